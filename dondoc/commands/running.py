@@ -1,0 +1,60 @@
+"""Runs the command and turns what went wrong into one sentence and the exit status of interface.md."""
+
+import sys
+from typing import Any
+
+import typer
+
+from catalog.errors import FaultyDataError
+from dondoc.clock import SenselessMomentError
+from dondoc.settings import UnusableSettingsError
+
+OK, AT_FAULT, WRONG_USAGE, OUTSIDE_FAILED = 0, 1, 2, 3
+
+
+class OutsideFailure(Exception):  # noqa: N818  # it is the outside that failed, not a programming error
+    """Something outside failed: mail server, database, disk. The sentence says what to do."""
+
+
+def run(app: typer.Typer, arguments: list[str] | None = None) -> int:
+    """Run `app` and return its exit status; a fault is told on standard error."""
+    try:
+        result: Any = app(args=arguments, standalone_mode=False)
+    except Exception as error:
+        status, sentences = _verdict(error)
+        for sentence in sentences:
+            print(sentence, file=sys.stderr)
+        return status
+    return result if isinstance(result, int) else OK
+
+
+def _verdict(error: Exception) -> tuple[int, list[str]]:
+    if isinstance(error, FaultyDataError):
+        return AT_FAULT, [str(fault) for fault in error.faults]
+    if isinstance(error, (SenselessMomentError, UnusableSettingsError)):
+        return WRONG_USAGE, [str(error)]
+    if isinstance(error, OutsideFailure):
+        return OUTSIDE_FAILED, [str(error)]
+    if isinstance(error, typer.Abort):
+        return AT_FAULT, ["Đã dừng theo yêu cầu; chưa có gì thay đổi."]
+    if isinstance(error, typer.BadParameter.__mro__[1]):  # every usage error of the command-line library
+        return WRONG_USAGE, [_usage(error)]
+    if isinstance(error, OSError):
+        return OUTSIDE_FAILED, [f"Không dùng được tệp {error.filename}: {error.strerror}."]
+    outside = _database_sentence(error)
+    if outside:
+        return OUTSIDE_FAILED, [outside]
+    raise error
+
+
+def _usage(error: Any) -> str:
+    command = error.ctx.command_path if getattr(error, "ctx", None) else "dondoc"
+    return f"Lệnh chưa đúng: {error.format_message()} Xem cách dùng: {command} --help"
+
+
+def _database_sentence(error: Exception) -> str | None:
+    database_errors = sys.modules.get("sqlalchemy.exc")
+    if database_errors is None or not isinstance(error, database_errors.OperationalError):
+        return None
+    cause = str(error.orig).strip().splitlines()[0]
+    return f"Cơ sở dữ liệu không dùng được ({cause}). Hãy kiểm tra DONDOC_DATABASE_URL và quyền ghi của thư mục."

@@ -1,0 +1,66 @@
+"""Settings: one typed class, the only reader of the environment, built at the entry point."""
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+import os
+
+_SECRETS = ("database_url", "smtp_password", "secret_key")
+
+
+class UnusableSettingsError(Exception):
+    """A setting has a value that cannot be used; the sentence names it."""
+
+
+class Settings(BaseSettings):
+    """What the environment or DONDOC_HOME/.env says. A name with `_FILE` holds the path of a secret."""
+
+    model_config = SettingsConfigDict(env_prefix="DONDOC_", extra="ignore", env_ignore_empty=True)
+
+    home: Path = Path("var")
+    database_url: SecretStr | None = None
+    smtp_host: str | None = None
+    smtp_port: int = 587
+    smtp_tls: Literal["none", "starttls", "tls"] = "starttls"
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    mail_from: str = "Đôn đốc nhiệm vụ <dondoc@dondoc.example>"
+    mail_rate: int = 0  # mails a minute; 0 is no limit
+    base_url: str = "http://127.0.0.1:8000"
+    secret_key: SecretStr | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_secret_files(cls, values: dict[str, Any]) -> dict[str, Any]:
+        for name in _SECRETS:
+            path = os.environ.get(f"DONDOC_{name.upper()}_FILE")
+            if path:
+                values[name] = Path(path).read_text(encoding="utf-8").strip()
+        return values
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL: the one given, else SQLite in the home."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{(self.home / 'dondoc.sqlite3').absolute()}"
+
+    @property
+    def mail_folder(self) -> Path:
+        """Where mails are written as .eml files when no mail server is configured."""
+        return self.home / "mail"
+
+
+def read_settings() -> Settings:
+    """Read the settings. Raises UnusableSettingsError naming each variable that cannot be used."""
+    home = Path(os.environ.get("DONDOC_HOME") or "var")
+    try:
+        return Settings(_env_file=home / ".env", home=home)  # type: ignore[call-arg]  # the env file is pydantic-settings' own argument
+    except ValidationError as error:
+        named = "; ".join(f"DONDOC_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
+        raise UnusableSettingsError(f"Thiết lập không dùng được: {named}.") from None
+    except OSError as error:
+        raise UnusableSettingsError(f"Không đọc được tệp bí mật {error.filename}: {error.strerror}.") from None
