@@ -1,12 +1,11 @@
 """Settings: one typed class, the only reader of the environment, built at the entry point."""
 
+import os
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-
-import os
 
 _SECRETS = ("database_url", "smtp_password", "secret_key")
 
@@ -60,7 +59,11 @@ def read_settings() -> Settings:
     try:
         return Settings(_env_file=home / ".env", home=home)  # type: ignore[call-arg]  # the env file is pydantic-settings' own argument
     except ValidationError as error:
-        named = "; ".join(f"DONDOC_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
+        named = "; ".join(
+            f"DONDOC_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()
+        )
         raise UnusableSettingsError(f"Thiết lập không dùng được: {named}.") from None
     except OSError as error:
-        raise UnusableSettingsError(f"Không đọc được tệp bí mật {error.filename}: {error.strerror}.") from None
+        raise UnusableSettingsError(
+            f"Không đọc được tệp bí mật {error.filename}: {error.strerror}."
+        ) from None

@@ -57,4 +57,6 @@ def _database_sentence(error: Exception) -> str | None:
     if database_errors is None or not isinstance(error, database_errors.OperationalError):
         return None
     cause = str(error.orig).strip().splitlines()[0]
-    return f"Cơ sở dữ liệu không dùng được ({cause}). Hãy kiểm tra DONDOC_DATABASE_URL và quyền ghi của thư mục."
+    return (
+        f"Cơ sở dữ liệu không dùng được ({cause}). Hãy kiểm tra DONDOC_DATABASE_URL và quyền ghi của thư mục."
+    )
