@@ -10,20 +10,23 @@ from datetime import date, timedelta
 from functools import cache, cached_property
 from importlib.metadata import version
 
-from catalog.calendar_overrides import Overrides, SpecialDay
+from catalog.calendar_overrides import Overrides, SpecialDay, read_overrides, shipped_overrides
 from catalog.text import normalize
 
-__all__ = ["Overrides", "SpecialDay", "WorkingCalendar"]
+__all__ = ["Overrides", "SpecialDay", "WorkingCalendar", "read_overrides", "shipped_overrides"]
 
 _ONE_DAY = timedelta(days=1)
 _SATURDAY = 5  # date.weekday()
 
 
 class WorkingCalendar:
-    """Answers what is a working day; each year is worked out once, then every question is a binary search."""
+    """Answers what is a working day; each year is worked out once, then every question is a binary search.
+
+    Without `overrides` the ones that come with the package hold.
+    """
 
     def __init__(self, overrides: Overrides | None = None) -> None:
-        self._overrides = overrides or Overrides()
+        self._overrides = shipped_overrides() if overrides is None else overrides
         self._years: dict[int, _Year] = {}
 
     def special_days(self, year: int) -> tuple[SpecialDay, ...]:
