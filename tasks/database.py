@@ -1,0 +1,63 @@
+"""Opening the database: SQLite by default, PostgreSQL through psycopg. The caller owns every transaction.
+
+On SQLite a writing session begins with BEGIN IMMEDIATE, so that two writers wait for each other instead of failing
+half-way, and foreign keys are on; WAL is set once, when the tables are made.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import StaticPool
+
+BUSY_TIMEOUT = 30_000  # milliseconds a SQLite connection waits for another writer
+
+
+def open_engine(url: str) -> Engine:
+    """Return an engine for `url`; the folder of a SQLite file is made when it is missing."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    in_memory = parsed.database in {None, "", ":memory:"}
+    if not in_memory:
+        Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
+    options: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {}
+    engine = create_engine(parsed, connect_args={"check_same_thread": False}, **options)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """Yield a session that only reads; whatever it changed is undone."""
+    with Session(engine) as session:
+        yield session
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """Yield a session in one write transaction: committed at the end, undone when an exception leaves it."""
+    with (
+        engine.connect().execution_options(dondoc_writes=True) as connection,
+        Session(connection) as session,
+        session.begin(),
+    ):
+        yield session
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver's own BEGIN comes too late and never says IMMEDIATE
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT}")
+    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("dondoc_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,56 @@
+"""Every table, so that one import knows them all."""
+
+from tasks.models.base import Base
+from tasks.models.decisions import CalendarOverride, Decision, Duty, Ladder, Occasion, Snapshot, Supporter
+from tasks.models.directory import Agency, Contact, ContactRole, Group, Membership
+from tasks.models.notices import Message, MessageState, Notice, NoticeState, Recipient, Stream
+from tasks.models.rounds import (
+    AWAITED,
+    Attachment,
+    Report,
+    ReportFigure,
+    ReportLine,
+    Round,
+    RoundState,
+    Standing,
+    StandingEvent,
+    Submission,
+)
+from tasks.models.work import OPEN_LIVES, Extension, Life, Task, TaskEvent
+
+__all__ = [
+    "AWAITED",
+    "OPEN_LIVES",
+    "Agency",
+    "Attachment",
+    "Base",
+    "CalendarOverride",
+    "Contact",
+    "ContactRole",
+    "Decision",
+    "Duty",
+    "Extension",
+    "Group",
+    "Ladder",
+    "Life",
+    "Membership",
+    "Message",
+    "MessageState",
+    "Notice",
+    "NoticeState",
+    "Occasion",
+    "Recipient",
+    "Report",
+    "ReportFigure",
+    "ReportLine",
+    "Round",
+    "RoundState",
+    "Snapshot",
+    "Standing",
+    "StandingEvent",
+    "Stream",
+    "Submission",
+    "Supporter",
+    "Task",
+    "TaskEvent",
+]
