@@ -57,7 +57,7 @@ def read_settings() -> Settings:
     """Read the settings. Raises UnusableSettingsError naming each variable that cannot be used."""
     home = Path(os.environ.get("DONDOC_HOME") or "var")
     try:
-        return Settings(_env_file=home / ".env", home=home)  # type: ignore[call-arg]  # the env file is pydantic-settings' own argument
+        return Settings(_env_file=home / ".env", home=home)
     except ValidationError as error:
         named = "; ".join(
             f"DONDOC_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()

@@ -8,8 +8,14 @@ import typer
 from catalog.errors import FaultyDataError
 from dondoc.clock import SenselessMomentError
 from dondoc.settings import UnusableSettingsError
+from tasks.errors import DomainError
 
 OK, AT_FAULT, WRONG_USAGE, OUTSIDE_FAILED = 0, 1, 2, 3
+
+
+_USAGE_ERROR = typer.BadParameter.__mro__[1]  # every usage error of the command-line library
+_AT_FAULT = (DomainError, typer.Abort)
+_MISUSED = (SenselessMomentError, UnusableSettingsError)
 
 
 class OutsideFailure(Exception):  # noqa: N818  # it is the outside that failed, not a programming error
@@ -31,16 +37,13 @@ def run(app: typer.Typer, arguments: list[str] | None = None) -> int:
 def _verdict(error: Exception) -> tuple[int, list[str]]:
     if isinstance(error, FaultyDataError):
         return AT_FAULT, [str(fault) for fault in error.faults]
-    if isinstance(error, (SenselessMomentError, UnusableSettingsError)):
-        return WRONG_USAGE, [str(error)]
-    if isinstance(error, OutsideFailure):
-        return OUTSIDE_FAILED, [str(error)]
-    if isinstance(error, typer.Abort):
-        return AT_FAULT, ["Đã dừng theo yêu cầu; chưa có gì thay đổi."]
-    if isinstance(error, typer.BadParameter.__mro__[1]):  # every usage error of the command-line library
+    if isinstance(error, _USAGE_ERROR):
         return WRONG_USAGE, [_usage(error)]
     if isinstance(error, OSError):
         return OUTSIDE_FAILED, [f"Không dùng được tệp {error.filename}: {error.strerror}."]
+    for kinds, status in ((_AT_FAULT, AT_FAULT), (_MISUSED, WRONG_USAGE), (OutsideFailure, OUTSIDE_FAILED)):
+        if isinstance(error, kinds):
+            return status, [str(error) or "Đã dừng theo yêu cầu; chưa có gì thay đổi."]
     outside = _database_sentence(error)
     if outside:
         return OUTSIDE_FAILED, [outside]

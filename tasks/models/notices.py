@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tasks.models.base import Base, word
 from tasks.models.directory import Agency
@@ -112,7 +112,7 @@ class Message(Base):
     about: Mapped[list[str]] = mapped_column(default=list)  # task ids and round codes, most urgent first
     subject: Mapped[str]
     message_id: Mapped[str] = mapped_column(unique=True)  # the RFC 5322 header, angle brackets included
-    mime: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    mime: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     speaks_for: Mapped[date]
     state: Mapped[MessageState] = mapped_column(word(MessageState), default=MessageState.PLANNED)
     attempts: Mapped[int] = mapped_column(default=0)

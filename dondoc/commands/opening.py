@@ -1,0 +1,37 @@
+"""What a command opens before it works: the settings, the database at its newest tables, its clock, who acts."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from sqlalchemy import Engine
+
+from dondoc.clock import acting_moment, reading_moment
+from dondoc.settings import Settings, read_settings
+from migrations.running import upgrade
+from tasks.database import open_engine
+
+DecisionKey = Annotated[
+    str | None, typer.Option("--decision", help="Khóa của quyết định, khi đã nạp nhiều quyết định.")
+]
+By = Annotated[
+    str | None,
+    typer.Option("--by", help="Tên đăng nhập của người thực hiện (mặc định: quản trị viên máy này)."),
+]
+
+
+def open_database(settings: Settings | None = None) -> Engine:
+    """Open the database that the settings name; its tables are made or brought up to date on first use."""
+    engine = open_engine((settings or read_settings()).database)
+    upgrade(engine)
+    return engine
+
+
+def acting(as_of: str | None) -> datetime:
+    """Return when an acting command acts: now, or 08:00 of a bare `--as-of` date."""
+    return acting_moment(as_of)
+
+
+def reading_time(as_of: str | None) -> datetime:
+    """Return the instant a reading command shows: now, or the end of a bare `--as-of` date."""
+    return reading_moment(as_of)
