@@ -26,6 +26,8 @@ _SENTENCES = {
     ),
     "too_short": ("mục {name} là danh sách trống.", "Hãy ghi ít nhất một phần tử."),
     "literal_error": ("mục {name} phải là một trong: {expected}.", "Hãy sửa lại giá trị."),
+    "enum": ("mục {name} phải là một trong: {expected}.", "Hãy sửa lại giá trị."),
+    "value_error": ("mục {name}: {error}.", "Hãy sửa lại giá trị."),  # our own validators speak Vietnamese
     "model_type": ("mục {name} phải gồm các mục con “tên: giá trị”.", "Hãy kiểm tra thụt lề."),
 }
 _DATE = ("mục {name} không phải là ngày.", "Hãy ghi ngày dạng 2025-09-05.")
@@ -42,6 +44,8 @@ def _fault(detail: ErrorDetails, lines: Lines, file: str) -> Fault:
     kind = detail["type"]
     message, remedy = _SENTENCES.get(kind, _DATE if kind.startswith("date") else _OTHER)
     figures = {**detail.get("ctx", {}), "name": _name(_path(detail))}
+    if "expected" in figures:
+        figures["expected"] = figures["expected"].replace(" or ", ", ")  # the library's one English word
     return Fault(message.format(**figures), lines.place(_path(detail)), file, remedy)
 
 
