@@ -36,7 +36,8 @@ def upgrade() -> None:
     op.create_table(
         "calendar_overrides",
         sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("worked", sa.Boolean(), nullable=False),
+        sa.Column("off", sa.Boolean(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("day", name=op.f("pk_calendar_overrides")),
     )
@@ -95,6 +96,7 @@ def upgrade() -> None:
         sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("loaded_by", sa.String(), nullable=False),
         sa.Column("active_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("activated_by", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["confirmer_id"], ["agencies.id"], name=op.f("fk_decisions_confirmer_id_agencies")
         ),

@@ -41,6 +41,7 @@ class Decision(Base):
     loaded_at: Mapped[datetime]
     loaded_by: Mapped[str]
     active_since: Mapped[datetime | None]
+    activated_by: Mapped[str | None]
 
     coordinator: Mapped[Agency] = relationship(foreign_keys=[coordinator_id])
     confirmer: Mapped[Agency] = relationship(foreign_keys=[confirmer_id])
@@ -114,7 +115,8 @@ class CalendarOverride(Base):
     __tablename__ = "calendar_overrides"
 
     day: Mapped[date] = mapped_column(primary_key=True)
-    worked: Mapped[bool]
+    off: Mapped[bool]  # else worked in place of another day
+    name: Mapped[str]
     source: Mapped[str]
 
 
