@@ -24,6 +24,10 @@ _SENTENCES = {
         "mục {name} phải là một danh sách.",
         "Hãy ghi mỗi phần tử trên một dòng, bắt đầu bằng “- ”.",
     ),
+    "list_type": (
+        "mục {name} phải là một danh sách.",
+        "Hãy ghi mỗi phần tử trên một dòng, bắt đầu bằng “- ”.",
+    ),
     "too_short": ("mục {name} là danh sách trống.", "Hãy ghi ít nhất một phần tử."),
     "literal_error": ("mục {name} phải là một trong: {expected}.", "Hãy sửa lại giá trị."),
     "enum": ("mục {name} phải là một trong: {expected}.", "Hãy sửa lại giá trị."),
@@ -44,6 +48,7 @@ def _fault(detail: ErrorDetails, lines: Lines, file: str) -> Fault:
     kind = detail["type"]
     message, remedy = _SENTENCES.get(kind, _DATE if kind.startswith("date") else _OTHER)
     figures = {**detail.get("ctx", {}), "name": _name(_path(detail))}
+    figures["expected"] = str(figures.get("expected", "")).replace(" or ", " hoặc ")
     if "expected" in figures:
         figures["expected"] = figures["expected"].replace(" or ", ", ")  # the library's one English word
     return Fault(message.format(**figures), lines.place(_path(detail)), file, remedy)
