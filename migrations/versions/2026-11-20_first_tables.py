@@ -231,6 +231,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("opened_by", sa.String(), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["decision_id"], ["decisions.id"], name=op.f("fk_rounds_decision_id_decisions")
@@ -283,6 +284,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("decision_id", "code", name=op.f("uq_duties_decision_id_code")),
     )
     with op.batch_alter_table("duties", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_duties_decision_id_position"), ["decision_id", "position"], unique=False
+        )
         batch_op.create_index(
             batch_op.f("ix_duties_occasion_id"),
             ["occasion_id"],
@@ -397,6 +401,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("from_due", sa.Date(), nullable=False),
+        sa.Column("from_extended", sa.Boolean(), nullable=False),
         sa.Column("from_nil", sa.Boolean(), nullable=False),
         sa.Column("from_received_on", sa.Date(), nullable=True),
         sa.Column("from_on_time", sa.Boolean(), nullable=True),
@@ -495,8 +500,18 @@ def upgrade() -> None:
             batch_op.f("ix_tasks_agency_id_life_due"), ["agency_id", "life", "due"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_tasks_decision_id_life_due"), ["decision_id", "life", "due"], unique=False
+            batch_op.f("ix_tasks_decision_id_life_due_waits_counted_on"),
+            ["decision_id", "life", "due", "waits", "counted_on"],
+            unique=False,
         )
+        batch_op.create_index(
+            "ix_tasks_open_due",
+            ["due"],
+            unique=False,
+            sqlite_where=sa.text("life IN ('not_started', 'in_progress')"),
+            postgresql_where=sa.text("life IN ('not_started', 'in_progress')"),
+        )
+        batch_op.create_index(batch_op.f("ix_tasks_since"), ["since"], unique=False)
         batch_op.create_index(
             "ix_tasks_next_step_on",
             ["next_step_on"],
@@ -673,6 +688,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("document_number", sa.String(), nullable=False),
         sa.Column("document_date", sa.Date(), nullable=True),
+        sa.Column("happened_on", sa.Date(), nullable=True),
         sa.Column("from_since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("from_agency_id", sa.Integer(), nullable=False),
         sa.Column(
@@ -693,6 +709,8 @@ def upgrade() -> None:
         sa.Column("from_due", sa.Date(), nullable=True),
         sa.Column("from_waits", sa.Boolean(), nullable=False),
         sa.Column("from_declared_on", sa.Date(), nullable=True),
+        sa.Column("from_declared_by", sa.String(), nullable=True),
+        sa.Column("from_declares_not_applicable", sa.Boolean(), nullable=False),
         sa.Column("from_counted_on", sa.Date(), nullable=True),
         sa.Column(
             "to_life",
@@ -761,7 +779,13 @@ def downgrade() -> None:
             sqlite_where=sa.text("next_step_on IS NOT NULL AND life IN ('not_started', 'in_progress')"),
             postgresql_where=sa.text("next_step_on IS NOT NULL AND life IN ('not_started', 'in_progress')"),
         )
-        batch_op.drop_index(batch_op.f("ix_tasks_decision_id_life_due"))
+        batch_op.drop_index(batch_op.f("ix_tasks_since"))
+        batch_op.drop_index(
+            "ix_tasks_open_due",
+            sqlite_where=sa.text("life IN ('not_started', 'in_progress')"),
+            postgresql_where=sa.text("life IN ('not_started', 'in_progress')"),
+        )
+        batch_op.drop_index(batch_op.f("ix_tasks_decision_id_life_due_waits_counted_on"))
         batch_op.drop_index(batch_op.f("ix_tasks_agency_id_life_due"))
 
     op.drop_table("tasks")
@@ -789,6 +813,7 @@ def downgrade() -> None:
     op.drop_table("standings")
     op.drop_table("recipients")
     with op.batch_alter_table("duties", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_duties_decision_id_position"))
         batch_op.drop_index(
             batch_op.f("ix_duties_occasion_id"), postgresql_where=sa.text("occasion_id IS NOT NULL")
         )

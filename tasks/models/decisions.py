@@ -70,6 +70,7 @@ class Duty(Base):
     __tablename__ = "duties"
     __table_args__ = (
         UniqueConstraint("decision_id", "code"),
+        Index(None, "decision_id", "position"),  # read by lists in the decision's own order
         Index(
             None, "occasion_id", postgresql_where=text("occasion_id IS NOT NULL")
         ),  # read when an occasion gets its day

@@ -56,6 +56,7 @@ class Round(Base):
     closes_at: Mapped[datetime]
     state: Mapped[RoundState] = mapped_column(word(RoundState), default=RoundState.PLANNED)
     opened_at: Mapped[datetime | None]
+    opened_by: Mapped[str | None]
     closed_at: Mapped[datetime | None]
 
     decision: Mapped[Decision] = relationship()
@@ -119,6 +120,7 @@ class StandingEvent(Base):
     from_since: Mapped[datetime]
     from_state: Mapped[Submission] = mapped_column(word(Submission))
     from_due: Mapped[date]
+    from_extended: Mapped[bool] = mapped_column(default=False)
     from_nil: Mapped[bool]
     from_received_on: Mapped[date | None]
     from_on_time: Mapped[bool | None]

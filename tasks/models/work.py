@@ -23,7 +23,8 @@ class Life(StrEnum):
 
 
 OPEN_LIVES = (Life.NOT_STARTED, Life.IN_PROGRESS)  # the lives in which the ladder speaks
-_SPEAKS = text("next_step_on IS NOT NULL AND life IN ('not_started', 'in_progress')")
+_OPEN = "life IN ('not_started', 'in_progress')"
+_SPEAKS = text(f"next_step_on IS NOT NULL AND {_OPEN}")
 
 
 class Task(Base):
@@ -39,7 +40,11 @@ class Task(Base):
         UniqueConstraint("duty_id", "agency_id"),
         # read by the sweep: only what speaks
         Index("ix_tasks_next_step_on", "next_step_on", sqlite_where=_SPEAKS, postgresql_where=_SPEAKS),
-        Index(None, "decision_id", "life", "due"),  # read by status counts and the list of overdue
+        # read by status counts, whole, and by what is completed late
+        Index(None, "decision_id", "life", "due", "waits", "counted_on"),
+        # read by pages of what is overdue, longest first
+        Index("ix_tasks_open_due", "due", sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),
+        Index(None, "since"),  # read to know whether anything changed after the instant a view is of
         Index(None, "agency_id", "life", "due"),  # read by an agency's own page
     )
 
@@ -88,12 +93,15 @@ class TaskEvent(Base):
     reason: Mapped[str] = mapped_column(default="")
     document_number: Mapped[str] = mapped_column(default="")
     document_date: Mapped[date | None]
+    happened_on: Mapped[date | None]  # the day it is said to have happened, when that is not the day recorded
     from_since: Mapped[datetime]
     from_agency_id: Mapped[int]
     from_life: Mapped[Life] = mapped_column(word(Life))
     from_due: Mapped[date | None]
     from_waits: Mapped[bool]
     from_declared_on: Mapped[date | None]
+    from_declared_by: Mapped[str | None]
+    from_declares_not_applicable: Mapped[bool] = mapped_column(default=False)
     from_counted_on: Mapped[date | None]
     to_life: Mapped[Life] = mapped_column(word(Life))
     to_due: Mapped[date | None]
