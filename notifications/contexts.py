@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Literal
 
 Urgency = Literal["overdue", "last_day", "due_soon", "other"]
+Stage = Literal["round_open", "round_reminder", "round_last_day", "overdue", "announced"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class RoundItem:
     source: str
     due: date
     days: int
-    stage: Literal["round_open", "round_reminder", "round_last_day", "overdue", "announced"]
+    stage: Stage
     url: str
     state: Literal["missing", "draft", "returned"] = "missing"
     extended: bool = False
