@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, null, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, literal, null, or_, select, update
 from sqlalchemy.orm import Session
 
 from catalog.calendar import WorkingCalendar
@@ -13,7 +13,6 @@ from notifications.policy import Speech, Verdict, Watched, notices_due
 from tasks.database import insert_new
 from tasks.keys import notice_key_of
 from tasks.models import (
-    AWAITED,
     OPEN_LIVES,
     Agency,
     Decision,
@@ -21,11 +20,13 @@ from tasks.models import (
     Notice,
     NoticeState,
     Round,
+    RoundState,
     Standing,
     Stream,
     Supporter,
     Task,
 )
+from tasks.status import awaited, has_life
 
 _PASSED = "Ngày của bậc này đã qua khi chưa được nói; đã nói bằng bậc mới hơn."
 _COLUMNS = (
@@ -66,11 +67,34 @@ def note_standings(session: Session, day: Day) -> None:
             Standing.round_id == alike.round_id,
             Standing.due == alike.due,
             Standing.next_step_on == alike.next_step_on,
-            Standing.state.in_(AWAITED),
+            awaited(Standing),
         )
         for speech in verdict.speeches:
             _note(session, _about_standings(speech, alike, members), speech, day)
         _move(session, Standing, members, verdict)
+
+
+def note_openings(session: Session, day: Day) -> None:
+    """Note, once for each open round, that the agencies expected to report have to be told of it."""
+    told = select(Notice.id).join(Standing, Standing.id == Notice.standing_id)
+    told = told.where(Standing.round_id == Round.id, Notice.kind == "round_open")
+    fresh = select(Round).where(Round.state == RoundState.OPEN, ~exists(told)).order_by(Round.id)
+    for entry in session.scalars(fresh).all():
+        step = -day.calendar.working_days_between(day.today, entry.due)
+        speech = Speech("round_open", step, Audience.AGENCY, to_head=False, said=True)
+        members = and_(Standing.round_id == entry.id, awaited(Standing))
+        for due in session.scalars(select(Standing.due).where(members).distinct()).all():
+            alike = _Opened(entry.id, entry.decision_id, due, entry.decision.coordinator_id)
+            _note(session, _about_standings(speech, alike, and_(members, Standing.due == due)), speech, day)
+
+
+class _Opened(NamedTuple):
+    """What `_about_standings` reads of standings alike."""
+
+    round_id: int
+    decision_id: int
+    due: date
+    coordinator_id: int
 
 
 def _tasks_alike(today: date) -> Select[Any]:
@@ -80,7 +104,7 @@ def _tasks_alike(today: date) -> Select[Any]:
         select(*columns, *extra)
         .join(Duty, Duty.id == Task.duty_id)
         .join(Decision, Decision.id == Task.decision_id)
-        .where(Task.next_step_on <= today, Task.life.in_(OPEN_LIVES), Decision.active_since.is_not(None))
+        .where(Task.next_step_on <= today, has_life(Task, *OPEN_LIVES), Decision.active_since.is_not(None))
         .group_by(*columns)
         .order_by(*columns)
     )
@@ -92,7 +116,7 @@ def _members(alike: Row[Any]) -> ColumnElement[bool]:
         Task.next_step_on == alike.next_step_on,
         Task.due == alike.due,
         Task.ladder_id == alike.ladder_id,
-        Task.life.in_(OPEN_LIVES),
+        has_life(Task, *OPEN_LIVES),
         Task.duty_id.in_(duties),
     )
 
@@ -103,9 +127,7 @@ def _standings_alike(today: date) -> Select[Any]:
         select(*columns, func.max(Decision.coordinator_id).label("coordinator_id"))
         .join(Round, Round.id == Standing.round_id)
         .join(Decision, Decision.id == Round.decision_id)
-        .where(
-            Standing.next_step_on <= today, Standing.state.in_(AWAITED), Decision.active_since.is_not(None)
-        )
+        .where(Standing.next_step_on <= today, awaited(Standing), Decision.active_since.is_not(None))
         .group_by(*columns)
         .order_by(*columns)
     )
@@ -146,7 +168,7 @@ def _about_tasks(speech: Speech, alike: Row[Any], members: ColumnElement[bool]) 
     )
 
 
-def _about_standings(speech: Speech, alike: Row[Any], members: ColumnElement[bool]) -> Select[Any]:
+def _about_standings(speech: Speech, alike: Row[Any] | _Opened, members: ColumnElement[bool]) -> Select[Any]:
     none = null()
     to_coordinator = speech.audience is Audience.COORDINATOR
     recipient = Agency.id == (alike.coordinator_id if to_coordinator else Standing.agency_id)

@@ -7,9 +7,13 @@ import typer
 from sqlalchemy import Engine
 
 from dondoc.clock import acting_moment, reading_moment
-from dondoc.settings import Settings, read_settings
+from dondoc.settings import Settings, UnusableSettingsError, read_settings
 from migrations.running import upgrade
+from notifications.mailing import Letterhead
+from notifications.mime import mailbox
 from tasks.database import open_engine
+
+LOCAL_ADMINISTRATOR = "admin"
 
 DecisionKey = Annotated[
     str | None, typer.Option("--decision", help="Khóa của quyết định, khi đã nạp nhiều quyết định.")
@@ -35,3 +39,17 @@ def acting(as_of: str | None) -> datetime:
 def reading_time(as_of: str | None) -> datetime:
     """Return the instant a reading command shows: now, or the end of a bare `--as-of` date."""
     return reading_moment(as_of)
+
+
+def login_of(by: str | None) -> str:
+    """Return who acts: the login given with --by, else the administrator of this machine."""
+    return by or LOCAL_ADMINISTRATOR
+
+
+def letterhead(settings: Settings) -> Letterhead:
+    """Return what every mail has in common. Raises UnusableSettingsError when the sender cannot be used."""
+    try:
+        sender = mailbox(settings.mail_from)
+    except ValueError as error:
+        raise UnusableSettingsError(f"Thiết lập DONDOC_MAIL_FROM không dùng được: {error}") from None
+    return Letterhead(sender, settings.base_url.rstrip("/"))

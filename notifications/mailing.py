@@ -1,0 +1,148 @@
+"""Makes one outbox message of what was rendered: its recipients of today, its key, its bytes."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from notifications.mime import Envelope, Image, Mailbox, build, message_id
+from notifications.rendering import Rendered
+from tasks.keys import message_key
+from tasks.models import Agency, Contact, ContactRole, Message, MessageState, Recipient, Stream
+
+NO_ADDRESS = "Cơ quan chưa có địa chỉ thư dùng được trong danh bạ."
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What every mail of this installation has in common. `base_url` has no slash at its end."""
+
+    sender: Mailbox
+    base_url: str
+
+    @property
+    def domain(self) -> str:
+        """The sender's domain, which Message-ID and List-Id are made of."""
+        return self.sender.address.rpartition("@")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """One agency with its usable addresses by role; a bounced address is not usable."""
+
+    id: int
+    code: str
+    name: str
+    directory: str
+    officers: tuple[Mailbox, ...]
+    heads: tuple[Mailbox, ...]
+
+    def mailboxes(self, *, officer: bool, head: bool) -> tuple[Mailbox, ...]:
+        """Return whom to write to; where the wanted role has no address, the agency's other one."""
+        wanted = (self.officers if officer else ()) + (self.heads if head else ())
+        return wanted or self.officers or self.heads
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One mail to be queued: who, on which day, in which stream, about what, and what it says."""
+
+    addressee: Addressee
+    stream: Stream
+    speaks_for: date
+    kinds: tuple[str, ...]
+    about: tuple[str, ...]
+    rendered: Rendered
+    officer: bool = True
+    head: bool = False
+    decision_id: int | None = None
+    key: str = ""  # only a transactional mail has one of its own
+    calendar: bytes | None = None
+    images: Sequence[Image] = field(default=())
+
+
+def addressees(session: Session, agency_ids: Iterable[int]) -> dict[int, Addressee]:
+    """Return the agencies with the addresses they have today, in two statements."""
+    wanted = sorted(set(agency_ids))
+    contacts: dict[int, dict[ContactRole, list[Mailbox]]] = {}
+    usable = (
+        select(Contact)
+        .where(Contact.agency_id.in_(wanted), Contact.bounced_at.is_(None))
+        .order_by(Contact.id)
+    )
+    for contact in session.scalars(usable):
+        roles = contacts.setdefault(contact.agency_id, {role: [] for role in ContactRole})
+        roles[contact.role].append(Mailbox(contact.name, contact.email))
+    rows = session.execute(
+        select(Agency.id, Agency.code, Agency.name, Agency.directory).where(Agency.id.in_(wanted))
+    )
+    found = {}
+    for row in rows:
+        roles = contacts.get(row.id, {})
+        officers, heads = (tuple(roles.get(role, ())) for role in (ContactRole.OFFICER, ContactRole.HEAD))
+        found[row.id] = Addressee(row.id, row.code, row.name, row.directory, officers, heads)
+    return found
+
+
+def compose_message(letter: Letter, letterhead: Letterhead, now: datetime) -> Message:
+    """Return the message, not yet in a session. Without a usable address it is skipped, with the reason, and kept to be seen."""
+    whom = letter.addressee
+    key = letter.key or message_key(letter.stream.value, whom.directory, whom.code, letter.speaks_for)
+    to = letter.addressee.mailboxes(officer=letter.officer, head=letter.head)
+    header = message_id(key, letterhead.sender.address)
+    envelope = Envelope(
+        sender=letterhead.sender,
+        to=to,
+        subject=letter.rendered.subject,
+        text=letter.rendered.text,
+        html=letter.rendered.html,
+        message_id=header,
+        date=now,
+        list_id=f"{letter.stream.value.replace('_', '-')}.{letterhead.domain}",
+        calendar=letter.calendar,
+        images=tuple(letter.images),
+    )
+    message = Message(
+        key=key,
+        stream=letter.stream,
+        agency_id=whom.id,
+        decision_id=letter.decision_id,
+        kinds=list(letter.kinds),
+        about=list(letter.about),
+        subject=letter.rendered.subject,
+        message_id=header,
+        mime=build(envelope),
+        speaks_for=letter.speaks_for,
+        state=MessageState.PLANNED if to else MessageState.SKIPPED,
+        reason="" if to else NO_ADDRESS,
+        attempts=0,
+        next_attempt_at=now,
+        created_at=now,
+    )
+    message.recipients = [Recipient(address=address) for address in dict.fromkeys(box.address for box in to)]
+    return message
+
+
+def failed_message(
+    addressee: Addressee, stream: Stream, day: date, now: datetime, error: Exception
+) -> Message:
+    """Return the record of a mail whose template raised: dead, shown in the outbox with what was wrong."""
+    key = message_key(stream.value, addressee.directory, addressee.code, day)
+    return Message(
+        key=key,
+        stream=stream,
+        agency_id=addressee.id,
+        kinds=[],
+        about=[],
+        subject="(không soạn được thư)",
+        message_id=message_id(key, f"@{addressee.code}"),
+        mime=b"",
+        speaks_for=day,
+        state=MessageState.DEAD,
+        reason=f"Mẫu thư có lỗi: {type(error).__name__}: {error}",
+        attempts=0,
+        next_attempt_at=now,
+        created_at=now,
+    )

@@ -1,0 +1,66 @@
+"""Takes a decision in from its file or shipped key: read, checked, its directory loaded when there is none yet."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from catalog.agencies import Directory, read_directory
+from catalog.decision import Decision
+from catalog.decision_file import read_decision
+from catalog.errors import FaultyDataError
+from catalog.expansion import expand
+from catalog.policy_file import read_policy
+from tasks import models
+from tasks.directories import load_directory, stored_directory
+from tasks.errors import NotFoundError
+from tasks.loading import Loaded, Source, load_decision
+
+
+def take_in(
+    session: Session, path_or_key: str, issued_on: date | None, by: str, now: datetime
+) -> tuple[str, Loaded]:
+    """Load the decision and return its key and what changed. Raises FaultyDataError with everything that is wrong."""
+    decision = checked_decision(session, path_or_key, issued_on)
+    directory = stored_directory(session, decision.directory)
+    if directory is None:
+        directory = _directory_file(decision, path_or_key)
+        load_directory(session, directory)
+    plan, faults = expand(decision, directory, issued_on=decision.issued_on)
+    policy, policy_faults = read_policy(decision.policy)
+    if faults or policy_faults or policy is None:
+        raise FaultyDataError((*faults, *policy_faults))
+    return decision.key, load_decision(session, Source(decision, plan, policy, by), now)
+
+
+def checked_decision(session: Session, path_or_key: str, issued_on: date | None) -> Decision:
+    """Return the decision checked against the stored directory. Raises FaultyDataError."""
+    decision, faults = read_decision(
+        path_or_key, lambda key: stored_directory(session, key), issued_on=issued_on
+    )
+    if decision is None:
+        raise FaultyDataError(faults)
+    return decision
+
+
+def stored_decision(session: Session, key: str | None) -> models.Decision:
+    """Return the decision `key`, or the only one there is. Raises NotFoundError naming what there is."""
+    rows = session.scalars(select(models.Decision).order_by(models.Decision.key)).all()
+    found = [row for row in rows if key in {None, row.key}]
+    if len(found) == 1:
+        return found[0]
+    if not rows:
+        raise NotFoundError("Chưa nạp quyết định nào; hãy dùng dondoc catalog load.")
+    keys = ", ".join(row.key for row in rows)
+    if key is None:
+        raise NotFoundError(f"Đã nạp nhiều quyết định, hãy nêu rõ bằng --decision: {keys}.")
+    raise NotFoundError(f"Không có quyết định «{key}»; đã nạp: {keys}.")
+
+
+def _directory_file(decision: Decision, path_or_key: str) -> Directory:
+    beside = Path(path_or_key).parent / decision.directory
+    directory, faults = read_directory(str(beside) if beside.is_file() else decision.directory)
+    if directory is None:
+        raise FaultyDataError(faults)
+    return directory
