@@ -21,7 +21,7 @@ from notifications.contexts import (
     Undated,
 )
 from notifications.headlines import coordination_headlines, digest_headlines, routine_headlines
-from notifications.wording import capital, day_text, full_day, listed, number, time_left, until
+from notifications.wording import capital, day_text, full_day, listed, named, number, time_left, until
 
 CALENDAR_NOTE = "Kèm theo thư này là tệp lịch (.ics) ghi các thời hạn của cơ quan; thời hạn thay đổi thì lịch được cập nhật."
 CODES = 12  # duty codes in one sentence
@@ -64,8 +64,10 @@ def group_request(group: ItemGroup) -> str:
 
 def assignment_opening(part: Assignment) -> str:
     """Return the sentence that hands over what one decision gives the agency."""
+    decision = named(part.decision)
     title = part.title[:1].lower() + part.title[1:]
-    named = part.decision if title.casefold() in part.decision.casefold() else f"{part.decision} {title}"
+    if title.casefold() not in decision.casefold():
+        decision = f"{decision} {title}"
     given = [
         f"{number(len(rows))} {words}"
         for rows, words in (
@@ -75,7 +77,7 @@ def assignment_opening(part: Assignment) -> str:
         )
         if rows
     ]
-    return f"{part.issuer} đã ban hành {named}. Quý cơ quan được giao {', '.join(given)}. Đề nghị quý cơ quan xây dựng kế hoạch, tổ chức thực hiện và báo cáo đúng hạn."
+    return f"{part.issuer} đã có {decision}. Quý cơ quan được giao {', '.join(given)}. Đề nghị quý cơ quan xây dựng kế hoạch, tổ chức thực hiện và báo cáo đúng hạn."
 
 
 def coordination_opening(mail: CoordinationMail) -> str:
@@ -115,7 +117,7 @@ def address_fault(entry: BadAddress) -> str:
 def digest_opening(mail: CoordinatorDigest | LeadersDigest) -> str:
     figures = ", ".join(digest_headlines(mail))
     total = number(sum(count.now for count in mail.counts))
-    return f"Tình hình thực hiện {mail.decision} đến {full_day(mail.day)}: {figures}, trong tổng số {total} việc."
+    return f"Tình hình thực hiện {named(mail.decision)} đến {full_day(mail.day)}: {figures}, trong tổng số {total} việc."
 
 
 def changed(mail: CoordinatorDigest | LeadersDigest) -> str:
@@ -148,7 +150,7 @@ def standing_figures(standing: RoundStanding, day: date) -> str:
 def returned_opening(mail: ReturnedMail) -> str:
     count = len(mail.items)
     what = "nội dung" if count > 1 else _RETURNED[mail.items[0].what]
-    return f"{mail.coordinator_name} đã xem xét và trả lại {number(count)} {what} của quý cơ quan theo {mail.decision}. Đề nghị quý cơ quan bổ sung, hoàn thiện và gửi lại."
+    return f"{mail.coordinator_name} đã xem xét và trả lại {number(count)} {what} của quý cơ quan theo {named(mail.decision)}. Đề nghị quý cơ quan bổ sung, hoàn thiện và gửi lại."
 
 
 _RETURNED = {"declaration": "kết quả đã báo", "report": "báo cáo"}
@@ -156,8 +158,8 @@ _RETURNED = {"declaration": "kết quả đã báo", "report": "báo cáo"}
 
 def extension_opening(mail: ExtensionMail, *, granted: bool) -> str:
     answer = "đồng ý gia hạn" if granted else "không đồng ý gia hạn"
-    return f"Xem xét đề nghị của quý cơ quan, {mail.coordinator_name} {answer} {number(len(mail.items))} nhiệm vụ theo {mail.decision}."
+    return f"Xem xét đề nghị của quý cơ quan, {mail.coordinator_name} {answer} {number(len(mail.items))} nhiệm vụ theo {named(mail.decision)}."
 
 
 def _all(decisions: Sequence[str]) -> str:
-    return "; ".join(decisions)
+    return "; ".join(named(decision) for decision in decisions)

@@ -9,21 +9,9 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from notifications.contexts import RoundItem
+from tasks.status import Status
 
 _WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
-
-# status of domain.md: (words, tone); the tone is a colour of templates/_parts.html, never shown without the words
-_STATUSES = {
-    "cancelled": ("Đã hủy", "grey"),
-    "not_applicable": ("Không phát sinh", "grey"),
-    "done_on_time": ("Hoàn thành đúng hạn", "green"),
-    "done_late": ("Hoàn thành quá hạn", "orange"),
-    "awaiting_confirmation": ("Chờ xác nhận", "violet"),
-    "no_date": ("Chưa xác định hạn", "grey"),
-    "overdue": ("Quá hạn", "red"),
-    "due_soon": ("Sắp đến hạn", "amber"),
-    "open": ("Đang thực hiện trong hạn", "blue"),
-}
 
 
 @lru_cache(maxsize=2048)
@@ -98,11 +86,11 @@ def tone(due: date | None, days: int, day: date) -> str:
 
 
 def status_words(status: str) -> str:
-    return _STATUSES[status][0]
+    return Status(status).label
 
 
 def status_tone(status: str) -> str:
-    return _STATUSES[status][1]
+    return Status(status).colour
 
 
 def number(value: int) -> str:
@@ -145,6 +133,13 @@ def round_request(item: RoundItem, coordinator: str) -> str:
     if item.stage == "round_open":
         return f"{begun}ợt báo cáo đã mở; đề nghị chuẩn bị và gửi báo cáo {place} đúng hạn."
     return f"{begun}ề nghị gửi báo cáo {place} đúng hạn."
+
+
+@lru_cache(maxsize=256)
+def named(decision: str) -> str:
+    """Return how a sentence names a decision: one without a number is called by its title, "Ban hành danh mục …"."""
+    name = decision.replace(": Ban hành ", " ban hành ", 1)
+    return f"Quyết định ban hành {name[9:]}" if name.startswith("Ban hành ") else name
 
 
 def capital(text: str) -> str:
