@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, bindparam, case, false, or_
 
 from catalog.calendar import WorkingCalendar
-from tasks.models import OPEN_LIVES, Life
+from tasks.models import AWAITED, OPEN_LIVES, Life
 
 
 class Status(StrEnum):
@@ -154,3 +154,11 @@ def any_status(
 ) -> ColumnElement[bool]:
     """Return the condition that `task` has one of `statuses`."""
     return or_(false(), *(status_predicate(status, task, today, soon) for status in statuses))
+
+
+def awaited(standing: Any) -> ColumnElement[bool]:
+    """Return the condition that a report is still owed, with the words written out as in `has_life`."""
+    found: ColumnElement[bool] = standing.state.in_(
+        bindparam(None, list(AWAITED), expanding=True, literal_execute=True)
+    )
+    return found
