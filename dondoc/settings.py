@@ -53,6 +53,24 @@ class Settings(BaseSettings):
         return self.home / "mail"
 
 
+def prepare_prefect(settings: Settings) -> None:
+    """Set what Prefect reads when it is first imported, where the environment does not say otherwise.
+
+    Its home lies under DONDOC_HOME; it sends nothing to anybody; our loggers show in its runs.
+    """
+    ours = "dondoc,tasks,notifications,documents,flows"
+    for name, value in (
+        ("PREFECT_HOME", str((settings.home / "prefect").absolute())),
+        ("PREFECT_SERVER_ANALYTICS_ENABLED", "false"),
+        ("DO_NOT_TRACK", "1"),
+        ("PREFECT_LOGGING_EXTRA_LOGGERS", ours),
+        ("PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW", "ignore"),
+        ("PREFECT_SERVER_UI_V2_ENABLED", "false"),
+        ("PREFECT_FLOWS_HEARTBEAT_FREQUENCY", "30"),
+    ):
+        os.environ.setdefault(name, value)
+
+
 def read_settings() -> Settings:
     """Read the settings. Raises UnusableSettingsError naming each variable that cannot be used."""
     home = Path(os.environ.get("DONDOC_HOME") or "var")

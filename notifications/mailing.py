@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from notifications.mime import Envelope, Image, Mailbox, build, message_id
+from notifications.mime import Envelope, Image, Mailbox, build, mailbox, message_id
 from notifications.rendering import Rendered
 from tasks.keys import message_key
 from tasks.models import Agency, Contact, ContactRole, Message, MessageState, Recipient, Stream
@@ -26,6 +26,11 @@ class Letterhead:
     def domain(self) -> str:
         """The sender's domain, which Message-ID and List-Id are made of."""
         return self.sender.address.rpartition("@")[2]
+
+
+def read_letterhead(mail_from: str, base_url: str) -> Letterhead:
+    """Return the letterhead that the settings name. Raises ValueError when the sender cannot be used."""
+    return Letterhead(mailbox(mail_from), base_url.rstrip("/"))
 
 
 @dataclass(frozen=True, slots=True)

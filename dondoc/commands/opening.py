@@ -8,10 +8,8 @@ from sqlalchemy import Engine
 
 from dondoc.clock import acting_moment, reading_moment
 from dondoc.settings import Settings, UnusableSettingsError, read_settings
-from migrations.running import upgrade
-from notifications.mailing import Letterhead
-from notifications.mime import mailbox
-from tasks.database import open_engine
+from notifications.mailing import Letterhead, read_letterhead
+from tasks import opening
 
 LOCAL_ADMINISTRATOR = "admin"
 
@@ -26,9 +24,7 @@ By = Annotated[
 
 def open_database(settings: Settings | None = None) -> Engine:
     """Open the database that the settings name; its tables are made or brought up to date on first use."""
-    engine = open_engine((settings or read_settings()).database)
-    upgrade(engine)
-    return engine
+    return opening.open_database((settings or read_settings()).database)
 
 
 def acting(as_of: str | None) -> datetime:
@@ -49,7 +45,6 @@ def login_of(by: str | None) -> str:
 def letterhead(settings: Settings) -> Letterhead:
     """Return what every mail has in common. Raises UnusableSettingsError when the sender cannot be used."""
     try:
-        sender = mailbox(settings.mail_from)
+        return read_letterhead(settings.mail_from, settings.base_url)
     except ValueError as error:
         raise UnusableSettingsError(f"Thiết lập DONDOC_MAIL_FROM không dùng được: {error}") from None
-    return Letterhead(sender, settings.base_url.rstrip("/"))
