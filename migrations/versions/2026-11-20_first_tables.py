@@ -192,7 +192,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_messages_waiting",
-            ["next_attempt_at"],
+            ["speaks_for", "next_attempt_at", "id"],
             unique=False,
             sqlite_where=sa.text("state IN ('planned', 'deferred', 'claimed')"),
             postgresql_where=sa.text("state IN ('planned', 'deferred', 'claimed')"),

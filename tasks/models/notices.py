@@ -95,7 +95,9 @@ class Message(Base):
         # read by delivery: what may be claimed now
         Index(
             "ix_messages_waiting",
+            "speaks_for",
             "next_attempt_at",
+            "id",
             sqlite_where=text("state IN ('planned', 'deferred', 'claimed')"),
             postgresql_where=text("state IN ('planned', 'deferred', 'claimed')"),
         ),
