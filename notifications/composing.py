@@ -17,9 +17,9 @@ from notifications.mailing import Letter, Letterhead, addressees, compose_messag
 from notifications.noticing import Day
 from notifications.pending import sayable
 from notifications.routine import Gathered, Waiting
-from notifications.views import View, decision_views
+from notifications.transactional import compose_transactional
+from notifications.views import view_of
 from tasks.models import Message, MessageState, Notice, NoticeState, Stream
-from tasks.status import soon_until
 
 log = logging.getLogger(__name__)
 
@@ -50,19 +50,11 @@ class Composer:
         self._letterhead = letterhead
         self._progress = progress
         self._said = Said()
-        self._view = View(
-            today=day.today,
-            calendar=day.calendar,
-            soon_until={
-                number: soon_until(day.today, policy.due_soon, day.calendar)
-                for number, policy in day.policies.items()
-            },
-            decisions=decision_views(session),
-            base_url=letterhead.base_url,
-        )
+        self._view = view_of(session, day.now, letterhead)
 
     def compose(self) -> Said:
         """Queue every mail of the day that has something to say and was not queued before."""
+        self._said.mails += compose_transactional(self._session, self._view, self._letterhead)
         self._compose_routine()
         note_bad_addresses(self._session, self._day)
         bad = bad_addresses(self._session, self._day.today)

@@ -16,6 +16,8 @@ from notifications.mailing import Letterhead
 from notifications.noticing import Day, note_openings, note_standings, note_tasks
 from notifications.pending import close_ended, supersede_messages
 from notifications.regular import note_regular
+from notifications.transactional import compose_transactional
+from notifications.views import view_of
 from tasks.calendars import calendar_of
 from tasks.policies import stored_policies
 
@@ -47,7 +49,8 @@ def sweep(session: Session, now: datetime, letterhead: Letterhead, progress: Pro
     session.flush()
     superseded = supersede_messages(session, today, now)
     if not calendar.is_working_day(today):
-        return Swept(today, working_day=False, superseded=superseded, opened=opened, closed=closed)
+        mails = compose_urgent(session, now, letterhead)
+        return Swept(today, False, mails, superseded=superseded, opened=opened, closed=closed)
     day = Day(today, now, calendar, stored_policies(session))
     note_openings(session, day)
     note_tasks(session, day)
@@ -66,3 +69,8 @@ def sweep(session: Session, now: datetime, letterhead: Letterhead, progress: Pro
         closed=closed,
         failed=said.failed,
     )
+
+
+def compose_urgent(session: Session, now: datetime, letterhead: Letterhead) -> int:
+    """Queue at once what answers something a person did, on any day; return how many mails."""
+    return compose_transactional(session, view_of(session, now, letterhead), letterhead)

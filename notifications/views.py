@@ -1,17 +1,21 @@
 """Turns rows into the finished records that templates print, as seen on one day."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session, aliased
 
 from catalog.calendar import WorkingCalendar
+from catalog.days import day_of
 from notifications.contexts import Item, RoundItem, Supported
+from notifications.mailing import Letterhead
 from notifications.urgency import working_days_left
+from tasks.calendars import calendar_of
 from tasks.models import Agency, Decision, Duty, Round, Standing, Task
-from tasks.status import Facts, status_of
+from tasks.policies import stored_policies
+from tasks.status import Facts, soon_until, status_of
 
 Stage = Literal["round_open", "round_reminder", "round_last_day", "overdue", "announced"]
 
@@ -40,6 +44,8 @@ class View:
     soon_until: dict[int, date]  # by ladder
     decisions: dict[int, DecisionView]
     base_url: str
+    domain: str  # of the sender, completes identifiers
+    now: datetime
 
     def url(self, path: str) -> str:
         """Return the whole address of a page of the portal."""
@@ -97,6 +103,23 @@ class View:
             url=self.url(f"nhiem-vu/{row.id}"),
             decision=decision,
         )
+
+
+def view_of(session: Session, now: datetime, letterhead: Letterhead) -> View:
+    """Return the view of the day that `now` falls on."""
+    today, calendar = day_of(now), calendar_of(session)
+    policies = stored_policies(session)
+    return View(
+        today=today,
+        calendar=calendar,
+        soon_until={
+            number: soon_until(today, policy.due_soon, calendar) for number, policy in policies.items()
+        },
+        decisions=decision_views(session),
+        base_url=letterhead.base_url,
+        domain=letterhead.domain,
+        now=now,
+    )
 
 
 def decision_views(session: Session) -> dict[int, DecisionView]:

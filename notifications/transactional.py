@@ -1,0 +1,148 @@
+"""Mails that answer something a person did: sent at once, any day, beside the one routine mail."""
+
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Row, select, update
+from sqlalchemy.orm import Session
+
+from notifications.contexts import Extension as ExtensionAnswer
+from notifications.contexts import ExtensionMail, Returned, ReturnedMail
+from notifications.mailing import Letter, Letterhead, addressees, compose_message
+from notifications.rendering import render
+from notifications.views import View
+from tasks.models import (
+    Extension,
+    Message,
+    MessageState,
+    Notice,
+    NoticeState,
+    StandingEvent,
+    Stream,
+    Task,
+    TaskEvent,
+)
+
+_KINDS = ("returned", "extension_granted", "extension_refused")
+
+
+def compose_transactional(session: Session, view: View, letterhead: Letterhead) -> int:
+    """Turn what waits to be said at once into mails, one for each agency, decision and kind; return how many."""
+    rows = session.execute(
+        select(
+            Notice.id,
+            Notice.key,
+            Notice.kind,
+            Notice.agency_id,
+            Notice.decision_id,
+            Notice.task_id,
+            Notice.standing_id,
+        )
+        .where(
+            Notice.state == NoticeState.PENDING,
+            Notice.stream == Stream.TRANSACTIONAL,
+            Notice.kind.in_(_KINDS),
+        )
+        .order_by(Notice.agency_id, Notice.decision_id, Notice.kind, Notice.id)
+    ).all()
+    whom = addressees(session, {row.agency_id for row in rows})
+    mails = 0
+    for (agency, decision, kind), run in groupby(
+        rows, key=lambda row: (row.agency_id, row.decision_id, row.kind)
+    ):
+        notices = list(run)
+        mail = _Answers(session, view, whom[agency].name, decision).mail(kind, notices)
+        letter = Letter(
+            addressee=whom[agency],
+            stream=Stream.TRANSACTIONAL,
+            speaks_for=view.today,
+            kinds=(kind,),
+            about=tuple(str(row.task_id or row.standing_id) for row in notices),
+            rendered=render(kind, mail),
+            decision_id=decision,
+            key=f"{notices[0].key}:{view.today.isoformat()}",
+        )
+        message = compose_message(letter, letterhead, view.now)
+        session.add(message)
+        session.flush()
+        _settle(session, message, [row.id for row in notices])
+        mails += message.state is MessageState.PLANNED
+    return mails
+
+
+class _Answers:
+    """Reads what one agency is answered."""
+
+    def __init__(self, session: Session, view: View, agency_name: str, decision: int) -> None:
+        self._session = session
+        self._view = view
+        self._agency_name = agency_name
+        self._decision = view.decisions[decision]
+
+    def mail(self, kind: str, notices: list[Row[Any]]) -> ReturnedMail | ExtensionMail:
+        usual: dict[str, Any] = {
+            "agency_name": self._agency_name,
+            "day": self._view.today,
+            "decision": self._decision.name,
+            "coordinator_name": self._decision.coordinator,
+            "url": self._view.url("viec"),
+        }
+        if kind == "returned":
+            return ReturnedMail(items=tuple(self._returned(row) for row in notices), **usual)
+        return ExtensionMail(items=tuple(self._answered(row) for row in notices), **usual)
+
+    def _returned(self, notice: Row[Any]) -> Returned:
+        return self._returned_task(notice) if notice.task_id else self._returned_report(notice)
+
+    def _returned_task(self, notice: Row[Any]) -> Returned:
+        event = self._session.get_one(TaskEvent, _number(notice.key))
+        task = event.task
+        return Returned(
+            what="declaration",
+            subject=task.duty.code,
+            text=task.duty.text,
+            reason=event.reason,
+            due=task.due,
+            days=self._view.days(task.due),
+            url=self._view.url(f"viec/{task.id}"),
+        )
+
+    def _returned_report(self, notice: Row[Any]) -> Returned:
+        event = self._session.get_one(StandingEvent, _number(notice.key))
+        standing = event.standing
+        return Returned(
+            what="report",
+            subject=standing.round.text,
+            text="",
+            reason=event.reason,
+            due=standing.due,
+            days=self._view.days(standing.due),
+            url=self._view.url(f"bao-cao/{standing.round_id}"),
+        )
+
+    def _answered(self, notice: Row[Any]) -> ExtensionAnswer:
+        extension = self._session.get_one(Extension, _number(notice.key))
+        task = self._session.get_one(Task, extension.task_id)
+        return ExtensionAnswer(
+            duty_code=task.duty.code,
+            text=task.duty.text,
+            due_before=extension.due_before,
+            due_asked=extension.due_asked,
+            due=task.due,
+            days=self._view.days(task.due),
+            answer=extension.answer,
+            url=self._view.url(f"viec/{task.id}"),
+        )
+
+
+def _number(key: str) -> int:
+    """Return the id in a key such as "returned:event:12:+0:2025-08-14:so-xay-dung"."""
+    return int(key.split(":")[2])
+
+
+def _settle(session: Session, message: Message, notices: list[int]) -> None:
+    skipped = message.state is MessageState.SKIPPED
+    state = NoticeState.SKIPPED if skipped else NoticeState.QUEUED
+    values = {"state": state, "message_id": message.id, "reason": message.reason}
+    told = update(Notice).where(Notice.id.in_(notices)).values(**values)
+    session.execute(told.execution_options(synchronize_session=False))
