@@ -68,8 +68,8 @@ def _soon(mail: RoutineMail) -> list[str]:
 
 
 def _round_phrase(item: RoundItem) -> str:
-    opened = "mở đợt " if item.stage == "round_open" else ""
-    return f"{opened}báo cáo còn {number(item.days)} ngày làm việc"
+    left = f"còn {number(item.days)} ngày làm việc"
+    return f"1 đợt báo cáo mới ({left})" if item.stage == "round_open" else f"1 báo cáo {left}"
 
 
 def coordination_headlines(mail: CoordinationMail) -> list[str]:

@@ -17,7 +17,9 @@ TEMPLATES = Path(__file__).parent / "templates"
 ROWS = 30  # rows of one list; a longer one ends with how many more there are
 NAMES = 20  # names in one sentence
 TEXT = 320  # characters of a duty's text where the link shows the rest
+WHOLE = 1_200  # the same when duties are handed over
 SHORT = 160  # the same in the coordinator's and the leaders' lists
+BRIEF = 70  # the same where a mail has to fit on one screen
 TOP, FEW = 10, 5  # rows of a digest's lists
 
 _HEADLINES = (
@@ -125,7 +127,9 @@ def _environment() -> Environment:
         ROWS=ROWS,
         NAMES=NAMES,
         TEXT=TEXT,
+        WHOLE=WHOLE,
         SHORT=SHORT,
+        BRIEF=BRIEF,
         TOP=TOP,
         FEW=FEW,
     )

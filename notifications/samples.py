@@ -100,20 +100,20 @@ _ASSIGNED = Assignment(
     title="Ban hành danh mục nhiệm vụ thực hiện công tác dân vận 6 tháng cuối năm 2025",
     leads=(
         replace(_LATE, days=14, status="open"),
-        replace(_TODAY, days=28, status="open"),
-        replace(_OPEN, days=44),
+        replace(_TODAY, days=27, status="open"),
+        replace(_OPEN, days=45),
         _ENDLESS,
         _UNDATED,
     ),
-    supports=(replace(_HELPED, days=44),),
+    supports=(replace(_HELPED, days=45),),
     rounds=(
-        replace(_ROUND, days=28, stage="announced"),
+        replace(_ROUND, days=27, stage="announced"),
         replace(
             _ROUND,
             code="lan-2",
             text="lần 2 trước ngày 05/12/2025",
             due=date(2025, 12, 4),
-            days=93,
+            days=92,
             stage="announced",
         ),
     ),
@@ -175,9 +175,9 @@ _COUNTS = (
 )
 _CHANGES = Changes(newly_late=29, completed=48, declared=23, returned=4, extended=6)
 _LONGEST = (
-    LateTask("Ủy ban nhân dân xã Mẫu 12", "1.1", _GUIDE, date(2025, 8, 14), -14, f"{_URL}/31"),
-    LateTask("Ban Quản lý dự án đầu tư xây dựng Mẫu", "2.2", _LAND, date(2025, 8, 18), -12, f"{_URL}/32"),
-    LateTask("Sở Xây dựng", "3.4.b1", _ONE_STOP, date(2025, 8, 20), -10, f"{_URL}/33"),
+    LateTask("Ủy ban nhân dân xã Mẫu 12", "1.1", _GUIDE, date(2025, 8, 14), -15, f"{_URL}/31"),
+    LateTask("Ban Quản lý dự án đầu tư xây dựng Mẫu", "2.2", _LAND, date(2025, 8, 18), -13, f"{_URL}/32"),
+    LateTask("Sở Xây dựng", "3.4.b1", _ONE_STOP, date(2025, 8, 20), -11, f"{_URL}/33"),
 )
 _NEW = (
     LateTask("Sở Tài chính", "2.3", _LAND, date(2025, 9, 4), -2, f"{_URL}/34"),
