@@ -17,7 +17,6 @@ from notifications.contexts import (
     Undated,
 )
 from notifications.mailing import Letter
-from notifications.rendering import render
 from notifications.routine import Waiting
 from notifications.views import View, task_rows
 from tasks.models import OPEN_LIVES, Agency, Duty, Occasion, Round, Standing, Stream, Submission, Task
@@ -52,7 +51,8 @@ def coordination_letter(
         speaks_for=view.today,
         kinds=tuple(kinds),
         about=(*teller.round_codes(), *map(str, waiting.of("task_id"))),
-        rendered=render("coordination", mail),
+        template="coordination",
+        mail=mail,
         officer=any(row.to_officer for row in waiting.notices),
         head=head,
     )

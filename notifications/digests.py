@@ -17,7 +17,6 @@ from notifications.contexts import (
 )
 from notifications.mailing import Addressee, Letter
 from notifications.noticing import Day
-from notifications.rendering import render
 from notifications.routine import Waiting
 from notifications.views import View
 from tasks.models import Decision, Notice, NoticeState, Snapshot, Stream
@@ -52,7 +51,8 @@ def digest_letter(session: Session, waiting: Waiting, view: View, day: Day) -> L
         speaks_for=view.today,
         kinds=(kind,),
         about=(),
-        rendered=render(kind, mail),
+        template=kind,
+        mail=mail,
         officer=notice.to_officer,
         head=notice.to_head,
         decision_id=decision.id,

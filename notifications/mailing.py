@@ -7,8 +7,9 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from notifications.contexts import Context
 from notifications.mime import Envelope, Image, Mailbox, build, mailbox, message_id
-from notifications.rendering import Rendered
+from notifications.rendering import render, render_subject
 from tasks.keys import message_key
 from tasks.models import Agency, Contact, ContactRole, Message, MessageState, Recipient, Stream
 
@@ -21,6 +22,7 @@ class Letterhead:
 
     sender: Mailbox
     base_url: str
+    rehearsal: bool = False  # then only subjects are made: nothing is ever sent of a rehearsal
 
     @property
     def domain(self) -> str:
@@ -59,7 +61,8 @@ class Letter:
     speaks_for: date
     kinds: tuple[str, ...]
     about: tuple[str, ...]
-    rendered: Rendered
+    template: str
+    mail: Context
     officer: bool = True
     head: bool = False
     decision_id: int | None = None
@@ -97,18 +100,10 @@ def compose_message(letter: Letter, letterhead: Letterhead, now: datetime) -> Me
     key = letter.key or message_key(letter.stream.value, whom.directory, whom.code, letter.speaks_for)
     to = letter.addressee.mailboxes(officer=letter.officer, head=letter.head)
     header = message_id(key, letterhead.sender.address)
-    envelope = Envelope(
-        sender=letterhead.sender,
-        to=to,
-        subject=letter.rendered.subject,
-        text=letter.rendered.text,
-        html=letter.rendered.html,
-        message_id=header,
-        date=now,
-        list_id=f"{letter.stream.value.replace('_', '-')}.{letterhead.domain}",
-        calendar=letter.calendar,
-        images=tuple(letter.images),
-    )
+    if letterhead.rehearsal:
+        subject, mime = render_subject(letter.template, letter.mail), b""
+    else:
+        subject, mime = _written(letter, to, header, letterhead, now)
     message = Message(
         key=key,
         stream=letter.stream,
@@ -116,9 +111,9 @@ def compose_message(letter: Letter, letterhead: Letterhead, now: datetime) -> Me
         decision_id=letter.decision_id,
         kinds=list(letter.kinds),
         about=list(letter.about),
-        subject=letter.rendered.subject,
+        subject=subject,
         message_id=header,
-        mime=build(envelope),
+        mime=mime,
         speaks_for=letter.speaks_for,
         state=MessageState.PLANNED if to else MessageState.SKIPPED,
         reason="" if to else NO_ADDRESS,
@@ -128,6 +123,25 @@ def compose_message(letter: Letter, letterhead: Letterhead, now: datetime) -> Me
     )
     message.recipients = [Recipient(address=address) for address in dict.fromkeys(box.address for box in to)]
     return message
+
+
+def _written(
+    letter: Letter, to: tuple[Mailbox, ...], header: str, letterhead: Letterhead, now: datetime
+) -> tuple[str, bytes]:
+    rendered = render(letter.template, letter.mail)
+    envelope = Envelope(
+        sender=letterhead.sender,
+        to=to,
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        message_id=header,
+        date=now,
+        list_id=f"{letter.stream.value.replace('_', '-')}.{letterhead.domain}",
+        calendar=letter.calendar,
+        images=tuple(letter.images),
+    )
+    return rendered.subject, build(envelope)
 
 
 def failed_message(

@@ -69,6 +69,11 @@ def render(template: str, context: Context) -> Rendered:
     )
 
 
+def render_subject(template: str, context: Context) -> str:
+    """Render only the subject line of the folder `template`, for rehearsals."""
+    return " ".join(_folder(template)[0].render(mail=context).split())
+
+
 def template_names() -> tuple[str, ...]:
     """Return the names of all folders."""
     return tuple(sorted(path.parent.name for path in TEMPLATES.glob("*/subject.txt")))

@@ -12,7 +12,6 @@ from notifications.assignments import Assignments
 from notifications.calendars import assignment_calendar
 from notifications.contexts import Assignment, Item, RoundItem, RoutineMail, Supported
 from notifications.mailing import Addressee, Letter
-from notifications.rendering import render
 from notifications.urgency import grouped
 from notifications.views import View, duty_rows, standing_rows, task_rows
 from tasks.models import Duty, Standing, Stream, Task
@@ -61,7 +60,8 @@ class Gathered:
             speaks_for=self._view.today,
             kinds=tuple(kinds),
             about=self._about(waiting),
-            rendered=render("routine", mail),
+            template="routine",
+            mail=mail,
             head=head,
             calendar=calendar,
         )

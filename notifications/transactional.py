@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from notifications.contexts import Extension as ExtensionAnswer
 from notifications.contexts import ExtensionMail, Returned, ReturnedMail
 from notifications.mailing import Letter, Letterhead, addressees, compose_message
-from notifications.rendering import render
 from notifications.views import View
 from tasks.models import (
     Extension,
@@ -58,7 +57,8 @@ def compose_transactional(session: Session, view: View, letterhead: Letterhead) 
             speaks_for=view.today,
             kinds=(kind,),
             about=tuple(str(row.task_id or row.standing_id) for row in notices),
-            rendered=render(kind, mail),
+            template=kind,
+            mail=mail,
             decision_id=decision,
             key=f"{notices[0].key}:{view.today.isoformat()}",
         )
