@@ -1,0 +1,94 @@
+"""Finds the times in a cell: islands of grammar in a sea of prose. What is not time is left alone, never guessed at."""
+
+from dataclasses import dataclass
+
+from catalog.deadline_events import (
+    document_date_at,
+    event_at,
+    masked_end,
+    nothing_at,
+    occasion_at,
+    ongoing_at,
+    recurrence_at,
+    season_at,
+)
+from catalog.deadline_nodes import By, Limit, On, Span, Unclear, WholeYear
+from catalog.deadline_parser import limit_at
+from catalog.deadline_points import Tokens
+from catalog.deadline_words import T
+
+SEPARATORS = {T.HARD, T.STOP, T.OPEN, T.CLOSE, T.COMMA, T.AND, T.DASH, T.COLON, T.OR}
+_RULES = (nothing_at, recurrence_at, occasion_at)
+_LATER_RULES = (event_at, season_at, ongoing_at, document_date_at)
+_DOUBTFUL = {T.DOUBT, T.OR}
+
+
+@dataclass(frozen=True, slots=True)
+class Island:
+    """One limit at tokens `first` up to, not including, `end`."""
+
+    limit: Limit
+    first: int
+    end: int
+    bare: bool  # no preposition, in the middle of prose: perhaps it only says which report or plan is meant
+
+
+def find_islands(tokens: Tokens) -> tuple[Island, ...]:
+    islands: list[Island] = []
+    anchored = True
+    at = 0
+    while tokens[at].kind is not T.END:
+        anchored = anchored or tokens[at].line_start
+        masked = masked_end(tokens, at)
+        if masked is not None:
+            at, anchored = max(masked, at + 1), False
+            continue
+        found = _read(tokens, at, anchored=anchored)
+        if found is None:
+            anchored = tokens[at].kind in SEPARATORS or (anchored and tokens[at].kind is T.FILLER)
+            at += 1
+            continue
+        limit, end = found
+        bare = not anchored and tokens[at].kind not in {T.IN, T.FROM}
+        islands.append(Island(_sure(tokens, at, end, limit, bare=bare), at, end, bare))
+        at, anchored = max(end, at + 1), True
+    return tuple(islands)
+
+
+def _read(tokens: Tokens, at: int, *, anchored: bool) -> tuple[Limit, int] | None:
+    for rule in _RULES:
+        if found := rule(tokens, at):
+            return found
+    if found := limit_at(tokens, at, anchored=anchored):
+        return found
+    for rule in _LATER_RULES:
+        if found := rule(tokens, at):
+            return found
+    return None
+
+
+def _sure(tokens: Tokens, at: int, end: int, limit: Limit, *, bare: bool) -> Limit:
+    """Return `limit`, or an Unclear one where the words around it make it say something else."""
+    before = tokens[at - 1] if at else None
+    if before and before.kind in _DOUBTFUL and not isinstance(limit, Unclear):
+        return Unclear(f"Từ «{before.key}» đứng trước thời gian nên không rõ hạn.", like=_kind_word(limit))
+    if tokens[end].kind is T.OR and tokens[end + 1].kind is not T.WORD:
+        return Unclear(
+            "Có hai thời gian nối bằng «hoặc», không rõ lấy thời gian nào.", like=_kind_word(limit)
+        )
+    if isinstance(limit, Span) and bare and before and _says_which(before.kind, limit):
+        words = "«Năm» ghi sau một danh từ có thể chỉ tên việc, không phải thời hạn."
+        return Unclear(words, like=_kind_word(limit), weak=True)
+    return limit
+
+
+def _says_which(before: T, span: Span) -> bool:
+    if before is T.MATTER:
+        return True
+    return any(isinstance(point, WholeYear) for point in span.points) and before not in {T.FILLER, T.TIMES}
+
+
+def _kind_word(limit: Limit) -> str:
+    if isinstance(limit, By | On):
+        return "by"
+    return "year" if isinstance(limit, Span) else "none"
