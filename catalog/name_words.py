@@ -28,4 +28,21 @@ def name_key(name: str) -> tuple[str, ...]:
     return tuple(key for key in map(word_key, _WORD.findall(name)) if key != AND)
 
 
+def name_joints(name: str) -> frozenset[int]:
+    """Return which words of `name_key` stand after a comma, a dash or "và", counted from 0."""
+    joints: set[int] = set()
+    count = end = 0
+    for word in _WORD.finditer(name):
+        if word_key(word.group()) == AND or name[end : word.start()].strip():
+            joints.add(count)
+        count += word_key(word.group()) != AND
+        end = word.end()
+    return frozenset(joints)
+
+
+def plain_name_key(name: str) -> tuple[str, ...]:
+    """As `name_key`, without accents."""
+    return tuple(plain_key(word) for word in _WORD.findall(name) if word_key(word) != AND)
+
+
 AND = word_key("và")
