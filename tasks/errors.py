@@ -1,5 +1,7 @@
 """What the domain refuses, as sentences for the person who asked. No HTTP, no exit status here."""
 
+from collections.abc import Sequence
+
 
 class DomainError(Exception):
     """A request that the rules refuse; nothing was changed."""
@@ -15,3 +17,19 @@ class NotAllowedError(DomainError):
 
 class ConflictError(DomainError):
     """Somebody changed it meanwhile; what they did stands."""
+
+
+class ManyRefusalsError(DomainError):
+    """Several things were asked at once and some are refused; nothing was changed. One sentence a line."""
+
+    def __init__(self, refusals: Sequence[DomainError]) -> None:
+        self.refusals = tuple(refusals)
+        super().__init__("\n".join(str(refusal) for refusal in refusals))
+
+
+def refuse_all(refusals: Sequence[DomainError]) -> None:
+    """Raise what was refused: the error itself where there is one, all of them together where there are more."""
+    if len(refusals) == 1:
+        raise refusals[0]
+    if refusals:
+        raise ManyRefusalsError(refusals)
