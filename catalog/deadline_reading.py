@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
+from catalog.day_words import day_text, weekday
 from catalog.deadline_nodes import (
     Before,
     By,
@@ -39,7 +40,6 @@ from catalog.deadline_points import FIRST_YEAR, LAST_YEAR
 from catalog.deadline_years import fill_years
 
 _DAY = timedelta(days=1)
-_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
 
 class Kind(StrEnum):
@@ -260,7 +260,7 @@ def _hour(clock: Clock) -> str:
 def _weekday_notes(day: date, clock: Clock | None) -> tuple[str, ...]:
     if clock is None or clock.weekday is None or clock.weekday == day.weekday():
         return ()
-    return (f"Thứ ghi trong ô không khớp: ngày này là {_WEEKDAYS[day.weekday()]}.",)
+    return (f"Thứ ghi trong ô không khớp: ngày này là {weekday(day)}.",)
 
 
 def _read_span(limit: Span, context: Context) -> Found:
@@ -328,10 +328,9 @@ def _counted(anchor: date, limit: Relative, calendar: Calendar | None) -> Found:
         note = "Nếu ngày cuối là ngày nghỉ thì hạn chuyển sang ngày làm việc tiếp theo (Điều 148 Bộ luật Dân sự)."
         return Found(Kind.RELATIVE, start, end, (note,))
     moved = calendar.working_day_on_or_after(end)
-    shown = f"{end:%d/%m/%Y}"
     notes = (
         (
-            f"Ngày cuối {shown} là ngày nghỉ nên hạn chuyển sang ngày làm việc tiếp theo (Điều 148 Bộ luật Dân sự).",
+            f"Ngày cuối {day_text(end)} là ngày nghỉ nên hạn chuyển sang ngày làm việc tiếp theo (Điều 148 Bộ luật Dân sự).",
         )
         if moved != end
         else ()
