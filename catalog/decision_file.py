@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from catalog.agencies import Directory, read_directory
+from catalog.agencies import Directory, directory_keys, read_directory
 from catalog.calendar import WorkingCalendar
 from catalog.decision import Decision
 from catalog.decision_checks import Finding, check_references
@@ -58,6 +58,8 @@ def read_decision(
         findings = [*check_references(decision)]
         if directory is not None:
             findings += findings_of(decision, directory, calendar)
+        elif not missing:
+            findings.append(_no_directory(decision))
         found += missing + _placed(draft.relocated(findings), lines, path.name)
     return (decision, ()) if draft is not None and not found else (None, found)
 
@@ -112,11 +114,20 @@ def _at(value: Any, path: Iterable[int | str]) -> Any:
 def _directory_of(
     decision: Decision, path: Path, find_directory: FindDirectory | None
 ) -> tuple[Directory | None, tuple[Fault, ...]]:
-    known = find_directory(decision.directory) if find_directory else None
+    key = decision.directory
+    known = find_directory(key) if find_directory else None
     if known is not None:
         return known, ()
-    beside = path.parent / decision.directory
-    return read_directory(beside if beside.is_file() else decision.directory)
+    beside = path.parent / key
+    if beside.is_file() or key in directory_keys():
+        return read_directory(beside if beside.is_file() else key)
+    return None, ()
+
+
+def _no_directory(decision: Decision) -> Finding:
+    message = f"không có danh bạ nào tên là “{decision.directory}”."
+    remedy = f"Hãy nạp danh bạ trước, hoặc dùng danh bạ có sẵn: {', '.join(directory_keys())}."
+    return Finding(("directory",), "", message, remedy)
 
 
 def _placed(findings: Iterable[Finding], lines: Lines, file: str) -> tuple[Fault, ...]:

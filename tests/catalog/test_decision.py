@@ -282,12 +282,9 @@ def test_a_missing_file_an_unknown_key_or_a_folder_is_one_sentence(tmp_path: Pat
     assert str(faults[0]).endswith(".")
 
 
-def test_a_directory_that_cannot_be_found_is_a_fault(tmp_path: Path):
-    path = tmp_path / "quyet-dinh.yaml"
-    path.write_text(SMALL.replace("directory: hai-phong", "directory: khong-co"), encoding="utf-8")
-    read, faults = read_decision(path)
-    assert read is None
-    assert faults
+def test_a_directory_that_cannot_be_found_is_a_fault_at_its_line(tmp_path: Path):
+    text = SMALL.replace("directory: hai-phong", "directory: khong-co")
+    assert refused(tmp_path, text) == ["dòng 2: không có danh bạ nào tên là “khong-co”."]
 
 
 def test_a_directory_already_loaded_is_used_before_the_shipped_one(tmp_path: Path):
