@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from catalog.group_lexicon import (
+    COMMITTEE,
     HEADS,
     INTRODUCTIONS,
     LABELS,
@@ -16,11 +17,18 @@ from catalog.group_lexicon import (
     WEAK_HEADS,
     WITH,
     Family,
+    Phrases,
 )
 from catalog.group_names import Names, Node
 from catalog.group_nouns import Groups, closing
 from catalog.group_tokens import Mark, Token
 from catalog.name_words import AND
+
+_INNER = frozenset(
+    {Mark.SLASH, Mark.DASH, Mark.AMPERSAND}
+)  # these stand inside names more often than between
+_COUNCIL = Phrases(dict.fromkeys(("HĐND", "hội đồng nhân dân"), True))
+_OFFICE = Phrases(dict.fromkeys(("văn phòng", "VP"), True))
 
 
 @dataclass(slots=True)
@@ -52,11 +60,25 @@ class Bounds:
                 at = word[1] + self.has(word[1], Mark.COLON)
             elif self.tokens[at].mark is Mark.BULLET:
                 at += 1
+            elif heading := self._heading(at):
+                return heading, tuple(said)
             elif end := self._posts(at):
                 return end, tuple(said)
             else:
                 break
         return at, tuple(said)
+
+    def _heading(self, at: int) -> int:
+        """Return where the list begins whose heading stands at `at`: "Các cơ quan, đơn vị: Sở Nội vụ, …"; 0 if none."""
+        if not (self.has(at, Mark.WORD) and self.groups.quantified(self.tokens, at)[1]):
+            return 0
+        for colon in range(at + 1, min(at + 12, len(self.tokens))):
+            if self.tokens[colon].mark is Mark.COLON:
+                expression = self.groups.read(self.tokens[:colon], at)
+                return colon + 1 if expression and expression.end == colon and self._body_at(colon + 1) else 0
+            if self.tokens[colon].mark is Mark.STOP:
+                break
+        return 0
 
     def _posts(self, at: int) -> int:
         """Return where the body begins whose heads are named at `at`; 0 when a post is no introduction."""
@@ -68,7 +90,9 @@ class Bounds:
             if not POSTS.match(self.tokens, self.groups.quantified(self.tokens, beyond)[0]):
                 break
             end = beyond
-        return end if end > at and not self.names.match(self.tokens, at) and self._body_at(end) else 0
+        if end == at or self.names.match(self.tokens, at):
+            return 0
+        return next((body for body in (end, end - 1) if body > at and self._body_at(body)), 0)
 
     def _body_at(self, at: int, *, after_name: bool = False) -> bool:
         """Whether a body or group can begin right at `at`."""
@@ -154,9 +178,9 @@ class Bounds:
 
     def _below(self, at: int) -> bool:
         """Whether the name goes on to another rank: "Công an" before "các xã" or "tỉnh" is not the city's."""
-        start, plural, _ = self.groups.quantified(self.tokens, at)
-        noun = self.groups.noun(self.tokens, start)
-        return noun is not None and (not plural or noun.family is Family.LOCALITY)
+        noun = self.groups.noun(self.tokens, at)
+        locality = noun is not None and noun.family is Family.LOCALITY and not self.tokens[at].capital
+        return locality or self.groups.localities(self.tokens, at)
 
     def _opens_item(self, at: int) -> bool:
         """Whether an item begins at `at` though no mark stands before it."""
@@ -165,9 +189,11 @@ class Bounds:
         said = INTRODUCTIONS.match(self.tokens, at)
         if said and said[0] in {SUPPORTS, WITH}:
             return self._body_at(said[1])
+        _, plural, _ = self.groups.quantified(self.tokens, at)
+        if plural and (self.tokens[at].capital or self._only_named(at)):
+            return self.groups.read(self.tokens, at) is not None
         if not self.tokens[at].capital:
-            _, plural, _ = self.groups.quantified(self.tokens, at)
-            return plural and self._only_named(at) and self.groups.read(self.tokens, at) is not None
+            return False
         match = self.names.match(self.tokens, at)
         return match is not None and match.end > at + 1
 
@@ -211,25 +237,41 @@ class Bounds:
             and self.tokens[following].key == AND
         ):
             following += 1
-        joined = self.tokens[following - 1].key == AND or self.tokens[at].mark is Mark.SLASH
-        if not self.has(following, Mark.WORD):
+        if not self.has(following, Mark.WORD) or self._within_name(at, following):
             return False
-        if self.tokens[at].mark is Mark.DASH and not self.tokens[following].capital:
-            return False
+        joined = self.tokens[following - 1].key == AND or self.tokens[at].mark in _INNER
+        if self.tokens[at].mark is Mark.COLON:
+            return self._body_at(following, after_name=busy)
         if objects and not self.names.match(self.tokens, following):
             said = INTRODUCTIONS.match(self.tokens, following)
             return said is not None and said[0] != PLAIN and self._starts(following, busy=True, joined=joined)
-        if self._between_localities(at, following):
-            return False
-        if self._starts(following, busy=busy, joined=joined):
-            return True
+        return self._starts(following, busy=busy, joined=joined) or self._complete(at, following, named)
+
+    def _complete(self, at: int, following: int, named: bool) -> bool:
+        """Whether the name before the comma is whole, so that a capital after it begins another."""
         new_body = self.tokens[following].capital and not TAIL_VERBS.match(self.tokens, following)
-        complete = named or any(self.names.place(self.tokens, i) == at for i in range(max(1, at - 4), at))
-        return complete and new_body and self.tokens[at].mark is Mark.COMMA
+        placed = any(self.names.place(self.tokens, start) == at for start in range(max(1, at - 4), at))
+        return (named or placed) and new_body and self.tokens[at].mark is Mark.COMMA
+
+    def _within_name(self, at: int, following: int) -> bool:
+        if self.tokens[at].mark is Mark.DASH and not self.tokens[following].capital:
+            return True
+        return self._between_localities(at, following) or self._office_of_two(at, following)
 
     def _between_localities(self, at: int, following: int) -> bool:
         before, after = self.groups.noun(self.tokens, at - 1), self.groups.noun(self.tokens, following)
         return all(noun is not None and noun.family is Family.LOCALITY for noun in (before, after))
+
+    def _office_of_two(self, at: int, following: int) -> bool:
+        """Whether "và" joins the two bodies that one office serves: "Văn phòng HĐND và UBND xã"."""
+        councils = (at - length for length in (1, 4))
+        served = any(
+            (match := _COUNCIL.match(self.tokens, start)) and match[1] == at
+            for start in councils
+            if start > 0
+        )
+        offices = (_OFFICE.match(self.tokens, start) for start in range(max(0, at - 6), at))
+        return served and any(offices) and COMMITTEE.match(self.tokens, following) is not None
 
     def _breaks(self, at: int, name_from: int | None) -> bool:
         """Whether a new item begins at the word `at` with no mark before it."""

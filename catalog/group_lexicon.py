@@ -85,7 +85,8 @@ NOUNS: dict[str, Family] = {
 # words that begin like a noun of the table and are none
 FALSE_FRIENDS = _set(
     "xã hội, ban hành, hội nhập, hội nghị, hội thảo, ngành nghề, bộ máy, tỉnh táo, tổ chức thực hiện, tổ chức triển khai",
-    "hội viên, báo cáo, vụ việc, bộ tiêu chí, xã viên, cấp phép, cấp giấy, tổ chức cán bộ, tổ chức bộ máy, thành phố thông minh",
+    "hội viên, báo cáo, báo chí, tỉnh ủy, thành ủy, huyện ủy, bộ chính trị, bộ đội, bộ chỉ huy, bộ tư lệnh, ban bí thư",
+    "bộ trưởng, vụ việc, bộ tiêu chí, xã viên, cấp phép, cấp giấy, tổ chức cán bộ, tổ chức bộ máy, thành phố thông minh",
 )
 # other forms of the nouns: what is written, what is meant
 OTHER_FORMS = {
@@ -128,7 +129,7 @@ INTRODUCTIONS = Phrases(
     )
     | dict.fromkeys(_split(["với sự tham gia của, có sự tham gia của"]), SUPPORTS)
     | dict.fromkeys(_split(["cùng, cùng với, với"]), WITH)
-    | dict.fromkeys(_split(["và, hoặc, giao, do, trong đó, riêng, là, gồm, bao gồm, đồng chí, hay"]), PLAIN)
+    | dict.fromkeys(_split(["và, hoặc, giao, do, trong đó, riêng, là, gồm, bao gồm, hay"]), PLAIN)
 )
 LABELS = Phrases(
     dict.fromkeys(
@@ -142,7 +143,7 @@ LABELS = Phrases(
 POSTS = _set(
     "giám đốc, phó giám đốc, tổng giám đốc, thủ trưởng, chủ tịch, phó chủ tịch, chánh, phó chánh, trưởng, phó trưởng",
     "lãnh đạo, người đứng đầu, đứng đầu, cục trưởng, vụ trưởng, viện trưởng, hiệu trưởng, trưởng ban, bí thư, bộ trưởng",
-    "đại diện, đại diện lãnh đạo, cán bộ, công chức",
+    "đại diện, đại diện lãnh đạo, cán bộ, công chức, đồng chí, ông, bà",
 )
 
 # verbs that end a name and begin what the body has to do
@@ -155,7 +156,29 @@ TAIL_VERBS = _set(
 CHAIRS = _set("chủ trì, làm chủ trì")
 MONITORS = _set("tổng hợp, theo dõi, đôn đốc, giám sát")
 JOINS = _set("phối hợp, tham gia")
-OBJECTS_OF = frozenset(map(word_key, ("của", "theo", "qua", "gửi", "về", "do", "thuộc", "tới", "đến", "cho")))
+_BEFORE_OBJECTS = [
+    "của",
+    "theo",
+    "qua",
+    "gửi",
+    "về",
+    "do",
+    "thuộc",
+    "tới",
+    "đến",
+    "cho",
+    "tại",
+    "ở",
+    "từ",
+    "trình",
+    "giúp",
+    "mưu",
+    "cáo",
+    "dẫn",
+    "trợ",
+    "xuất",
+]
+OBJECTS_OF = frozenset(map(word_key, _BEFORE_OBJECTS))  # the last word of what takes a body as its object
 
 # nouns that begin a body's proper name; in the first line those that do not stand under one another
 _TOP_HEADS = "sở, bộ, ủy ban nhân dân, UBND, tập đoàn, tỉnh ủy, thành ủy, tổng công ty"

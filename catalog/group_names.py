@@ -65,6 +65,7 @@ class Names:
         self.root, self._plain, self._place = Node(), Node(), Node()
         self._communes = {a.code for a in directory.agencies if a.kind is AgencyKind.COMMUNE}
         places = _places(directory)
+        self.place_words = {key for place in places for key in place} | {"tp", "tphp"}
         for place in places:
             self._place.add(place).codes.add("place")
         for agency in directory.agencies:
@@ -85,6 +86,9 @@ class Names:
             placed = self.place(tokens, end)
             if node.needs_place and placed == end:
                 continue
+            short = start is None and end == at + 1 and tokens[at].initials
+            if short and node.codes & self._communes:
+                continue  # a hundred communes have every three letters among them
             if len(node.codes) == 1 and (best is None or placed > best.end):
                 best = Match(next(iter(node.codes)), placed)
         if best is None and start is None:

@@ -114,6 +114,14 @@ class Groups:
             end += 1
         return Noun(phrase, family, groups, at, end)
 
+    def localities(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether "các xã, phường" or "các cấp" stands at `at`."""
+        quantifier = QUANTIFIERS.match(tokens, at)
+        if quantifier is None:
+            return False
+        noun = self.noun(tokens, self.quantified(tokens, at)[0])
+        return noun is not None and (noun.family is Family.LOCALITY or noun.phrase == "cấp")
+
     def read(self, tokens: Sequence[Token], at: int) -> Expression | None:
         """Return the group expression that begins at `at`, None when a single body or nothing known stands there."""
         start, plural, some = self.quantified(tokens, at)
@@ -124,8 +132,8 @@ class Groups:
             nouns = self._row(tokens, start, plural)
         if not nouns:
             return None
-        qualifier = self._qualifier(tokens, nouns[-1], plural)
-        if qualifier is None:
+        qualifier = self._qualifier(tokens, nouns[-1])
+        if _lists_names(tokens, qualifier.end):
             return None
         qualifier = replace(qualifier, chooses=qualifier.chooses or some)
         runs = _runs(nouns, qualifier)
@@ -186,7 +194,10 @@ class Groups:
         at = noun.end
         if at >= len(tokens) or tokens[at].mark is not Mark.WORD or tokens[at].key == AND:
             return True
-        if self.names.place(tokens, at) > at or _ends_name(tokens, at):
+        alone = not plural and noun.family is Family.OTHER and tokens[noun.start].capital
+        if self.names.place(tokens, at) > at and not alone:
+            return True
+        if _ends_name(tokens, at):
             return True
         if not plural and noun.family is not Family.LOCALITY and self.names.match(tokens, noun.start):
             return False
@@ -197,7 +208,7 @@ class Groups:
         named_head = noun.family in {Family.BRANCH, Family.MINISTRY, Family.OTHER}
         return plural or following is not None or not (named_head and tokens[noun.start].capital)
 
-    def _qualifier(self, tokens: Sequence[Token], last: Noun, plural: bool) -> Qualifier | None:
+    def _qualifier(self, tokens: Sequence[Token], last: Noun) -> Qualifier:
         said = Qualifier(last.end)
         while said.end < len(tokens):
             at = said.end
@@ -240,6 +251,11 @@ def closing(tokens: Sequence[Token], at: int) -> int:
 
 def _ends_name(tokens: Sequence[Token], at: int) -> bool:
     return any(phrases.match(tokens, at) for phrases in (SELECTING, LOCATIVE, NEUTRAL, TAIL_VERBS))
+
+
+def _lists_names(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a colon and a name follow: "Các Bộ: Tài chính" is no group but the head of a list."""
+    return at + 1 < len(tokens) and tokens[at].mark is Mark.COLON and tokens[at + 1].capital
 
 
 def _rank(tokens: Sequence[Token], at: int) -> int:

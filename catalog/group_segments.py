@@ -6,7 +6,7 @@ from typing import Literal
 
 from catalog.directory import Directory
 from catalog.group_bounds import Bounds
-from catalog.group_lexicon import LOCATIVE, RELATED, SELECTING, Family
+from catalog.group_lexicon import HEADS, LOCATIVE, RELATED, SELECTING
 from catalog.group_names import Match, Node, names_of
 from catalog.group_nouns import Expression, closing, groups_of
 from catalog.group_tokens import Mark, Token
@@ -85,6 +85,11 @@ class _Cutter:
         match = self.bounds.names.match(self.tokens, body)
         if match is None or self.bounds.name_goes_on(match.end, match.head):
             return 0
+        elsewhere = (
+            self.bounds.listing and self.bounds.carried is not None and not self.bounds.carried.children
+        )
+        if elsewhere and self.tokens[match.end - 1].key not in self.bounds.names.place_words:
+            return 0  # "Công an" in "Các Bộ: Quốc phòng, Công an"
         return self._agency(at, body, match)
 
     def _agency(self, at: int, body: int, match: Match) -> int:
@@ -165,23 +170,27 @@ class _Cutter:
         """Take a body the directory does not know to the end of its name, whole; or words that name none."""
         if not (self.bounds.listing and self.bounds.carried):
             self.bounds.carried, self.bounds.listing = None, False
+        self._open_list(body)
         end = self.bounds.tail(body, named=False, name_from=body)
-        several = self._placed(body, end) or any(
-            self._all_localities(index) for index in range(body + 1, end)
-        )
+        several = not self.bounds.listing and self._several(body, end)
         return self._add(at, body, body + 1, end, "open_group" if several else "unresolved")
 
-    def _placed(self, body: int, end: int) -> bool:
-        """Whether a common noun of a place stands there, no single body: "Viện NC trên địa bàn"."""
+    def _open_list(self, body: int) -> None:
+        """Take "Các Bộ: Tài chính, Nội vụ" for a list of bodies, none of them the directory's."""
+        start, plural, _ = self.bounds.groups.quantified(self.tokens, body)
+        colon = any(token.mark is Mark.COLON for token in self.tokens[body : body + 8])
+        head = HEADS.match(self.tokens, start)
+        named = head is not None and self.bounds.has(head[1], Mark.WORD) and self.tokens[head[1]].capital
+        if (plural and named) or (head and colon):
+            self.bounds.carried, self.bounds.listing = Node(), True
+
+    def _several(self, body: int, end: int) -> bool:
+        """Whether no single body is meant: "Công an các xã, phường", "Viện NC trên địa bàn"."""
+        if any(self.bounds.groups.localities(self.tokens, index) for index in range(body + 1, end)):
+            return True
         if self.bounds.groups.noun(self.tokens, body) is None:
             return False
         return LOCATIVE.within(self.tokens, body, end) or SELECTING.within(self.tokens, body, end)
-
-    def _all_localities(self, at: int) -> bool:
-        """Whether one body in each locality is meant: "Công an các xã, phường"."""
-        start, plural, _ = self.bounds.groups.quantified(self.tokens, at)
-        noun = self.bounds.groups.noun(self.tokens, start)
-        return plural and noun is not None and noun.family is Family.LOCALITY
 
 
 def segments_of(tokens: Sequence[Token], directory: Directory) -> list[Segment]:

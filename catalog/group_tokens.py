@@ -137,7 +137,7 @@ def _line_break(said: str, last_word: str, follows: str, before: str) -> Mark | 
 def _dot(last_word: str, follows: str) -> Mark | None:
     if last_word.upper() in _SHORTENED and last_word.isupper():
         return None
-    if follows and not follows.isspace() and len(last_word) <= 3:
+    if follows and not follows.isspace() and not (follows.isupper() and last_word.islower()):
         return None
     return Mark.STOP
 
