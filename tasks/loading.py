@@ -137,25 +137,22 @@ def _supporters(plan: PlannedDuty, ids: dict[str, int]) -> dict[int, str]:
 def _store_decision(
     session: Session, row: Decision | None, source: Source, ids: dict[str, int], now: datetime
 ) -> Decision:
-    said_ = source.decision
+    wanted = source.decision
     if row is None:
-        row = Decision(key=said_.key, loaded_at=now, loaded_by=source.by)
-        session.add(row)
+        row = Decision(key=wanted.key, loaded_at=now, loaded_by=source.by)
     elif row.active_since is not None:
         message = (
-            f"Quyết định {said_.key} đang có hiệu lực đôn đốc nên không nạp đè được; "
+            f"Quyết định {wanted.key} đang có hiệu lực đôn đốc nên không nạp đè được; "
             "hãy dùng dondoc catalog amend với tệp điều chỉnh, bổ sung."
         )
         raise DomainError(message)
-    row.directory, row.number, row.issued_on = said_.directory, said_.number, said_.issued_on
-    row.title, row.issuer = said_.title, said_.issuer
-    row.coordinator_id, row.confirmer_id, row.leaders_id = (
-        ids[said_.coordinator],
-        ids[said_.confirmer],
-        ids[said_.leaders],
-    )
     row.ladder_id = store_policy(session, source.policy).id
+    row.directory, row.number, row.issued_on = wanted.directory, wanted.number, wanted.issued_on
+    row.title, row.issuer = wanted.title, wanted.issuer
+    row.coordinator_id, row.confirmer_id = ids[wanted.coordinator], ids[wanted.confirmer]
+    row.leaders_id = ids[wanted.leaders]
     row.document, row.notes = _document(source), list(source.plan.notes)
+    session.add(row)
     session.flush()
     return row
 
