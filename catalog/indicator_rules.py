@@ -23,7 +23,7 @@ from catalog.text import normalize
 Values = Mapping[str, Decimal | None]  # by figure key; a key left out is not reported
 RATIO_DECIMALS = 2  # how finely a percentage is recomputed when nothing says otherwise
 
-_STATED = r"(?:(?:trên|hơn|gần|khoảng|dưới|ước)\s+)?\d[\d.,]*\d|\d"
+_STATED = r"(?:(?:trên|hơn|gần|khoảng|dưới|ước)\s+)?\d(?:[\d.,]*\d)?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,10 @@ def contradicted_statements(indicators: IndicatorSet, values: Values, text: str)
         if value is None or not stated or any(_agrees(figure, value) for figure in stated):
             continue
         first = read_figure(stated[0])
-        if first.amount is not None:
+        printed = first.amount if first.limit is None else first.limit
+        if printed is not None:
             sentence = f"{indicator.name}: phần lời ghi {', '.join(stated)} nhưng số liệu báo cáo là {format_figure(value)}."
-            found.append(BrokenRule(indicator.code, first.amount, value, sentence))
+            found.append(BrokenRule(indicator.code, printed, value, sentence))
     return tuple(found)
 
 

@@ -217,9 +217,12 @@ def _expects_figures(row: Row, rows: Sequence[Row], *, indexed: bool) -> bool:
 
 
 def _heads_section(row: Row, rows: Sequence[Row]) -> bool:
-    """Tell whether rows numbered in another way follow directly: "I. Cấp thành phố" above "1", "2"."""
+    """Tell whether rows of a deeper numbering follow directly: "1", "2" under "I. Cấp thành phố"."""
     after = next((other for other in rows if other.index > row.index), None)
-    return after is not None and bool(after.number) and number_style(after.number) != number_style(row.number)
+    if after is None or not after.number:
+        return False
+    depths = list(dict.fromkeys(number_style(other.number) for other in rows if other.number))
+    return depths.index(number_style(after.number)) > depths.index(number_style(row.number))
 
 
 def number_style(number: str) -> str:

@@ -101,10 +101,11 @@ def _delimiter(text: str) -> str:
     return max(scores, key=lambda delimiter: scores[delimiter])
 
 
-def _too_wide(file: str) -> Fault:
+def _too_wide(file: str, place: str = "") -> Fault:
     return Fault(
         f"bảng có hơn {format_figure(MAX_ROWS)} dòng hoặc hơn {MAX_COLUMNS} cột.",
-        file=file,
+        place,
+        file,
         remedy="Hãy tách bảng hoặc xóa các dòng, cột thừa.",
     )
 
@@ -152,13 +153,17 @@ def _broken(file: str) -> Fault:
 def _read_sheet(values: Any, written: Any, where: str) -> tuple[tuple[tuple[str, ...], ...], list[Fault]]:
     rows: list[tuple[str, ...]] = []
     faults: list[Fault] = []
-    formulas = written.iter_rows(max_col=MAX_COLUMNS, max_row=MAX_ROWS)
-    for shown, source in zip(values.iter_rows(max_col=MAX_COLUMNS, max_row=MAX_ROWS), formulas, strict=False):
+    for sheet in (values, written):
+        sheet.reset_dimensions()  # the size a file declares for itself may be a million empty rows
+    for shown, source in zip(values.iter_rows(), written.iter_rows(), strict=False):
+        if len(rows) == MAX_ROWS or len(shown) > MAX_COLUMNS:
+            return (), [_too_wide("", where)]
         rows.append(tuple(_text(cell) for cell in shown))
         faults += list(_cell_faults(shown, source, where))
     while rows and not any(rows[-1]):
         rows.pop()
-    return tuple(rows), faults
+    width = max((len(row) for row in rows), default=0)
+    return tuple((*row, *[""] * (width - len(row))) for row in rows), faults
 
 
 def _cell_faults(shown: Any, source: Any, where: str) -> Iterator[Fault]:
