@@ -41,7 +41,7 @@ def rung_kind(rung: Rung) -> str:
 def rung_tells(rung: Rung, *, of_round: bool = False) -> str:
     """Name the audiences; of a round, the agency is the one that reports."""
     text = ", ".join(_AUDIENCES[audience] for audience in rung.tell)
-    return text.replace("chủ trì", "phải báo cáo") if of_round else text
+    return text.replace("chủ trì", "báo cáo") if of_round else text
 
 
 def sentences(policy: Policy) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ NAMES = 20  # names in one sentence
 TEXT = 320  # characters of a duty's text where the link shows the rest
 WHOLE = 1_200  # the same when duties are handed over
 SHORT = 160  # the same in the coordinator's and the leaders' lists
-BRIEF = 70  # the same where a mail has to fit on one screen
+BRIEF = 60  # the same where a mail has to fit on one screen
 TOP, FEW = 10, 5  # rows of a digest's lists
 
 _HEADLINES = (
@@ -81,12 +81,17 @@ def template_names() -> tuple[str, ...]:
 
 @cache
 def _folder(template: str) -> tuple[Template, Template, Template]:
-    environment = _environment()
     return (
-        environment.get_template(f"{template}/subject.txt"),
-        environment.get_template(f"{template}/body.txt"),
-        environment.get_template(f"{template}/body.html"),
+        _compiled(f"{template}/subject.txt"),
+        _compiled(f"{template}/body.txt"),
+        _compiled(f"{template}/body.html"),
     )
+
+
+def _compiled(name: str) -> Template:
+    template = _environment().get_template(name)
+    template.globals = dict(template.globals)  # every render copies them: a plain dict is copied at once
+    return template
 
 
 @cache
