@@ -1,6 +1,6 @@
 """Makes one outbox message of what was rendered: its recipients of today, its key, its bytes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -67,7 +67,7 @@ class Letter:
     head: bool = False
     decision_id: int | None = None
     key: str = ""  # only a transactional mail has one of its own
-    calendar: bytes | None = None
+    calendar: Callable[[], bytes] | None = None  # made only for a mail that is really written
     images: Sequence[Image] = field(default=())
 
 
@@ -138,7 +138,7 @@ def _written(
         message_id=header,
         date=now,
         list_id=f"{letter.stream.value.replace('_', '-')}.{letterhead.domain}",
-        calendar=letter.calendar,
+        calendar=letter.calendar() if letter.calendar else None,
         images=tuple(letter.images),
     )
     return rendered.subject, build(envelope)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, select, update
 from sqlalchemy.orm import Session
 
 from catalog.calendar import WorkingCalendar
+from catalog.days import day_of
 from notifications.noticing import Day
 from tasks.database import insert_new
 from tasks.keys import notice_key
@@ -102,12 +103,13 @@ def _digests(decision: Decision, day: Day) -> Iterator[Row]:
     """Yield the week's digests once their day has come; the key is the week's Monday, so a late run sends one, once."""
     policy = day.policies[decision.ladder_id]
     monday = day.today - timedelta(days=day.today.weekday())
+    started = date.max if decision.active_since is None else day_of(decision.active_since)
     wanted = (
         (Stream.DIGEST_COORDINATOR, policy.coordinator_digest, decision.coordinator),
         (Stream.DIGEST_LEADERS, policy.leaders_digest, decision.leaders),
     )
     for stream, weekday, agency in wanted:
-        if week_day(day.today, weekday, day.calendar) <= day.today:
+        if started < week_day(day.today, weekday, day.calendar) <= day.today:
             key = notice_key(stream.value, f"decision:{decision.key}", 0, monday, agency.code)
             head = stream is Stream.DIGEST_LEADERS
             yield _row(

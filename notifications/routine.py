@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Row, Select
@@ -63,7 +64,7 @@ class Gathered:
             template="routine",
             mail=mail,
             head=head,
-            calendar=calendar,
+            calendar=attached if told else None,
         )
 
     def _mail(self, waiting: Waiting, *, head: bool) -> RoutineMail:
