@@ -52,9 +52,7 @@ class Gathered:
         mail = self._mail(waiting, head=head)
         kinds = sorted({row.kind for row in waiting.notices}, key=_URGENCY.index)
         told = [row.decision_id for row in waiting.notices if row.kind == "assignment"]
-        calendar = (
-            assignment_calendar(self.assignments, waiting.addressee, told, self._view) if told else None
-        )
+        attached = partial(assignment_calendar, self.assignments, waiting.addressee, told, self._view)
         return Letter(
             addressee=waiting.addressee,
             stream=Stream.ROUTINE,
