@@ -106,6 +106,9 @@ class Directory(_Frozen):
         """Return the group with `code`; KeyError when the directory has none."""
         return self._groups[code]
 
+    def has_group(self, code: str) -> bool:
+        return code in self._groups
+
     def members(self, group_code: str) -> tuple[str, ...]:
         """Return the codes of the group's agencies in dictionary order of their names; KeyError when unknown."""
         return self._members[group_code]

@@ -27,6 +27,7 @@ from catalog.name_words import AND
 _INNER = frozenset(
     {Mark.SLASH, Mark.DASH, Mark.AMPERSAND}
 )  # these stand inside names more often than between
+_MOST_POSTS = 6  # named together for one body; a longer row is none
 _COUNCIL = Phrases(dict.fromkeys(("HĐND", "hội đồng nhân dân"), True))
 _OFFICE = Phrases(dict.fromkeys(("văn phòng", "VP"), True))
 
@@ -83,7 +84,10 @@ class Bounds:
     def _posts(self, at: int) -> int:
         """Return where the body begins whose heads are named at `at`; 0 when a post is no introduction."""
         end = at
-        while match := POSTS.match(self.tokens, self.groups.quantified(self.tokens, end)[0]):
+        for _ in range(_MOST_POSTS):
+            match = POSTS.match(self.tokens, self.groups.quantified(self.tokens, end)[0])
+            if match is None:
+                break
             end = match[1]
             beyond = end + (self.has(end, Mark.COMMA) or self.has(end, Mark.SLASH))
             beyond += beyond < len(self.tokens) and self.tokens[beyond].key == AND

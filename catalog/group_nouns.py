@@ -30,6 +30,7 @@ from catalog.name_words import AND, word_key
 
 _NARROWED = frozenset({Family.BRANCH, Family.LOCALITY, Family.UNIT})
 _LISTING = frozenset({Mark.COMMA, Mark.SLASH, Mark.DASH})
+_MOST_QUANTIFIERS = 3  # "tất cả các"; a longer row of them is noise
 _ALL_LEVELS = "cấp xã"  # "UBND các cấp": of those the directory has, the communes
 _BRANCH, _SUFFIX_OF_BRANCH = word_key("sở"), frozenset(map(word_key, ("ban", "ngành")))
 
@@ -94,7 +95,10 @@ class Groups:
     def quantified(self, tokens: Sequence[Token], at: int) -> tuple[int, bool, bool]:
         """Return where a quantifier at `at` ends, whether there is one, and whether it means only some."""
         end, some = at, False
-        while match := QUANTIFIERS.match(tokens, end):
+        for _ in range(_MOST_QUANTIFIERS):
+            match = QUANTIFIERS.match(tokens, end)
+            if match is None:
+                break
             some = some or match[0]
             end = match[1]
             if tokens[end - 1].key == word_key("cấp"):

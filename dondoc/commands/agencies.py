@@ -1,0 +1,206 @@
+"""`dondoc agencies`: the directory of agencies, and how a cell that names them is read."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from catalog.agencies import Agency, AgencyKind, Directory, read_directory
+from catalog.cell_batch import read_cells
+from catalog.errors import Fault, FaultyDataError
+from catalog.group_parser import Part, resolve_cell
+from catalog.text import search_key
+from documents.directory_workbook import read_directory_workbook, write_directory
+from dondoc.commands.output import JsonFlag, print_json, print_table
+from dondoc.commands.running import AT_FAULT
+
+app = typer.Typer(no_args_is_help=True, help="Danh bạ cơ quan và cách ghi nhóm cơ quan.")
+
+SHIPPED = "hai-phong"
+_AS = {
+    "agency": "cơ quan",
+    "group": "nhóm",
+    "open_group": "nhóm không liệt kê được",
+    "unresolved": "chưa nhận ra",
+}
+_ROLES = {"lead": "chủ trì", "support": "phối hợp", "monitor": "theo dõi", "invited": "được đề nghị"}
+
+Column = Annotated[
+    Literal["lead", "support"], typer.Option("--column", help="Cột chứa ô: chủ trì hay phối hợp.")
+]
+Batch = Annotated[Path | None, typer.Option("--batch", help="Tệp JSONL, mỗi dòng {text, column?}.")]
+File = Annotated[Path, typer.Argument(help="Tệp danh bạ, .yaml hoặc .xlsx.")]
+
+
+def current_directory() -> Directory:
+    """Return the directory that commands work on: the shipped one as long as none is loaded."""
+    directory, faults = read_directory(SHIPPED)
+    if directory is None:
+        raise FaultyDataError(faults)
+    return directory
+
+
+def directory_of(file: Path) -> tuple[Directory | None, tuple[Fault, ...]]:
+    """Return the directory of a .yaml or .xlsx file, or of a shipped key, with what is wrong in it."""
+    if file.suffix.lower() in {".xlsx", ".xlsm", ".xls"}:
+        return read_directory_workbook(file)
+    return read_directory(file)
+
+
+@app.command("resolve")
+def resolve(
+    cell: Annotated[str | None, typer.Argument(help="Nội dung ô, đặt trong dấu nháy.")] = None,
+    batch: Batch = None,
+    column: Column = "lead",
+    as_json: JsonFlag = False,
+) -> None:
+    """Tách một ô thành từng cơ quan, nhóm cơ quan, kèm vai trò."""
+    if (cell is None) is (batch is None):
+        raise typer.BadParameter("Hãy ghi nội dung một ô, hoặc --batch TỆP, không ghi cả hai.")
+    directory = current_directory()
+    if batch is not None:
+        cells, faults = read_cells(batch)
+        if faults:
+            raise FaultyDataError(faults)
+        read = [(each.text, resolve_cell(each.text, directory, each.column or column)) for each in cells]
+    else:
+        assert cell is not None
+        read = [(cell, resolve_cell(cell, directory, column))]
+    if as_json:
+        for text, parts in read:
+            print_json({"text": text, "parts": [_part(part) for part in parts]})
+        return
+    _print_parts([part for _, parts in read for part in parts])
+
+
+@app.command("list")
+def list_agencies(
+    group: Annotated[str | None, typer.Option("--group", help="Chỉ cơ quan của nhóm này.")] = None,
+    kind: Annotated[AgencyKind | None, typer.Option("--kind", help="Chỉ cơ quan loại này.")] = None,
+    search: Annotated[str | None, typer.Option("--search", help="Tìm theo tên, không cần dấu.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Liệt kê các cơ quan trong danh bạ."""
+    directory = current_directory()
+    if group is not None and not directory.has_group(group):
+        known = ", ".join(each.code for each in directory.groups)
+        raise FaultyDataError([Fault(f"Không có nhóm nào mang mã “{group}”.", remedy=f"Các nhóm: {known}.")])
+    chosen = [
+        agency
+        for agency in directory.agencies
+        if (group is None or group in agency.groups)
+        and (kind is None or agency.kind is kind)
+        and (search is None or search_key(search) in agency.search_key)
+    ]
+    if as_json:
+        print_json([_agency(agency) for agency in chosen])
+        return
+    print_table(
+        ("Mã", "Tên", "Loại", "Nhóm", "Giả định"),
+        [(a.code, a.name, a.kind.label, ", ".join(a.groups), "có" if a.assumed else "") for a in chosen],
+    )
+
+
+@app.command("show")
+def show(code: Annotated[str, typer.Argument(help="Mã cơ quan.")], as_json: JsonFlag = False) -> None:
+    """Xem một cơ quan: nhóm, tên gọi khác, địa chỉ."""
+    directory = current_directory()
+    if not directory.has_agency(code):
+        remedy = f"Hãy tìm mã bằng: dondoc agencies list --search “{code}”."
+        raise FaultyDataError([Fault(f"Không có cơ quan nào mang mã “{code}” trong danh bạ.", remedy=remedy)])
+    agency = directory.agency(code)
+    if as_json:
+        print_json({**_agency(agency), "aliases": agency.aliases, "note": agency.note})
+        return
+    rows = [
+        ("Mã", agency.code),
+        ("Tên", agency.name),
+        ("Loại", agency.kind.label),
+        ("Nhóm", ", ".join(directory.group(each).name for each in agency.groups)),
+        ("Tên gọi khác", "; ".join(agency.aliases)),
+        *((contact.name, contact.email) for contact in agency.contacts),
+        ("Giả định", "có, chưa xác minh" if agency.assumed else "không"),
+        ("Ghi chú", agency.note),
+    ]
+    print_table(("Mục", "Nội dung"), [row for row in rows if row[1]])
+
+
+@app.command("check")
+def check(file: File, as_json: JsonFlag = False) -> None:
+    """Kiểm tra một tệp danh bạ, không nạp gì."""
+    directory, faults = directory_of(file)
+    if as_json:
+        print_json(
+            {
+                "ok": directory is not None,
+                "agencies": len(directory.agencies) if directory else 0,
+                "faults": [
+                    {"message": each.message, "place": each.place, "file": each.file, "remedy": each.remedy}
+                    for each in faults
+                ],
+            }
+        )
+        if directory is None:
+            raise typer.Exit(AT_FAULT)
+        return
+    if directory is None:
+        raise FaultyDataError(faults)
+    assumed = sum(agency.assumed for agency in directory.agencies)
+    count = len(directory.agencies)
+    print(f"Danh bạ “{directory.name}” dùng được: {count} cơ quan, trong đó {assumed} dòng giả định.")
+
+
+@app.command("export")
+def export(
+    file: Annotated[Path, typer.Argument(help="Tệp .xlsx sẽ ghi.")], as_json: JsonFlag = False
+) -> None:
+    """Xuất danh bạ ra Excel để sửa rồi nạp lại."""
+    if file.suffix.lower() != ".xlsx":
+        raise typer.BadParameter("Hãy đặt tên tệp có đuôi .xlsx.")
+    directory = current_directory()
+    write_directory(directory, file)
+    if as_json:
+        print_json({"path": str(file), "agencies": len(directory.agencies)})
+    else:
+        print(f"Đã ghi {len(directory.agencies)} cơ quan vào {file}.")
+
+
+def _part(part: Part) -> dict[str, Any]:
+    return {
+        "text": part.text,
+        "as": part.kind,
+        "role": part.role,
+        "codes": part.codes,
+        "members": len(part.members),
+        "choose": part.choose,
+    }
+
+
+def _agency(agency: Agency) -> dict[str, Any]:
+    return {
+        "code": agency.code,
+        "name": agency.name,
+        "kind": agency.kind.value,
+        "groups": agency.groups,
+        "contacts": [contact.model_dump() for contact in agency.contacts],
+        "assumed": agency.assumed,
+    }
+
+
+def _print_parts(parts: Sequence[Part]) -> None:
+    print_table(
+        ("Nội dung", "Là", "Vai trò", "Mã", "Số cơ quan", "Chọn"),
+        [
+            (
+                part.text,
+                _AS[part.kind],
+                _ROLES[part.role],
+                ", ".join(part.codes),
+                len(part.members) or "",
+                "để chọn" if part.choose else "",
+            )
+            for part in parts
+        ],
+        right=[4],
+    )
