@@ -248,8 +248,8 @@ def test_an_agency_with_very_many_duties_gets_a_small_mail():
     assert "và 870 việc khác" in rendered.text
 
 
-@pytest.mark.parametrize("digest", ["digest_coordinator", "digest_leaders"])
-def test_a_digest_says_how_many_rows_it_does_not_show(digest):
+@pytest.mark.parametrize(("digest", "hidden"), [("digest_coordinator", 870), ("digest_leaders", 895)])
+def test_a_digest_says_how_many_rows_it_does_not_show(digest, hidden):
     template, context = sample(digest)
     task = LateTask("Sở Mẫu", "1.1", "Việc mẫu", date(2025, 9, 1), -4, context.url)
     line = AgencyLine("Sở Mẫu", 3, 9, context.url, None)
@@ -261,8 +261,8 @@ def test_a_digest_says_how_many_rows_it_does_not_show(digest):
         agencies_total=NATIONAL,
     )
     rendered = render(template, grown)
-    shown = rendered.text.count("Việc mẫu")
-    assert f"và {900 - shown} việc khác" in rendered.text or digest == "digest_coordinator"
+    assert f"và {hidden} việc khác" in rendered.text
+    assert f"và {hidden} việc khác" in Page(rendered.html).text
     assert "và 2.99" in rendered.text
     assert len(rendered.html.encode()) < LIMIT
 
