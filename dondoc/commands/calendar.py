@@ -5,9 +5,12 @@ from typing import Annotated, Any
 
 import typer
 
-from catalog.calendar import SpecialDay, WorkingCalendar, read_overrides
+from catalog.calendar import SpecialDay, read_overrides
 from catalog.errors import FaultyDataError
+from dondoc.commands.opening import open_database
 from dondoc.commands.output import JsonFlag, print_json, print_table
+from tasks.calendars import calendar_of, store_overrides
+from tasks.database import reading, writing
 
 app = typer.Typer(no_args_is_help=True, help="Ngày nghỉ và ngày làm bù.")
 
@@ -19,7 +22,8 @@ File = Annotated[Path, typer.Argument(help="Tệp YAML ghi ngày nghỉ (off) v�
 @app.command("show")
 def show_year(year: Year, as_json: JsonFlag = False) -> None:
     """Liệt kê ngày nghỉ lễ, nghỉ bù và ngày làm bù của một năm, kèm căn cứ."""
-    special = WorkingCalendar().special_days(year)
+    with reading(open_database()) as session:
+        special = calendar_of(session).special_days(year)
     if as_json:
         print_json({"year": year, **_document(special)})
     else:
@@ -32,10 +36,13 @@ def override(file: File, as_json: JsonFlag = False) -> None:
     overrides, faults = read_overrides(file)
     if overrides is None:
         raise FaultyDataError(faults)
+    with writing(open_database()) as session:
+        moved = store_overrides(session, overrides)
     if as_json:
-        print_json(_document(overrides.days))
-    else:
-        _print_days(overrides.days)
+        print_json({**_document(overrides.days), "steps_moved": moved})
+        return
+    _print_days(overrides.days)
+    print(f"Đã lưu {len(overrides.days)} ngày; {moved} bước đôn đốc chưa gửi đã dời theo lịch mới.")
 
 
 def _document(days: tuple[SpecialDay, ...]) -> dict[str, Any]:
