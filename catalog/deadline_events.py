@@ -17,7 +17,7 @@ def tail_end(tokens: Tokens, at: int) -> int:
     while tokens[at].kind not in CLAUSE_ENDS:
         token = tokens[at]
         if token.kind in _LIMIT_WORDS and _dated_from(tokens, at + 1):
-            return at
+            return at - 1 if tokens[at - 1].kind in {T.COMMA, T.AND} else at
         if (
             token.kind in {T.COMMA, T.AND}
             and tokens[at + 1].kind in _MARKED_TIMES
@@ -137,6 +137,21 @@ def occasion_at(tokens: Tokens, at: int) -> Read[Limit]:
             return On((found[0],)), found[1]
         place += 1
     return On(()), max(place, at + 1)
+
+
+def week_at(tokens: Tokens, at: int) -> Read[Limit]:
+    """Read "tuần 2 tháng 8", "tuần cuối tháng 9": no rule says which days those are."""
+    if tokens[at].kind is not T.WEEK:
+        return None
+    place = at + 2 if tokens[at + 1].kind is T.WEEKDAY else at + 1
+    number = number_at(tokens, place)
+    if number is None and tokens[place].kind is not T.EDGE:
+        return None
+    place = number[1] if number else place + 1
+    found = point_at(tokens, place + 1 if tokens[place].kind in {T.OF, T.SLASH, T.COMMA} else place)
+    return Unclear("Không có quy định tuần ấy gồm những ngày nào.", like="period"), found[
+        1
+    ] if found else place
 
 
 def season_at(tokens: Tokens, at: int) -> Read[Limit]:

@@ -11,14 +11,15 @@ from catalog.deadline_events import (
     ongoing_at,
     recurrence_at,
     season_at,
+    week_at,
 )
-from catalog.deadline_nodes import By, Limit, On, Span, Unclear, WholeYear
+from catalog.deadline_nodes import DATED, Limit, Span, Unclear, WholeYear
 from catalog.deadline_parser import limit_at
 from catalog.deadline_points import Tokens
 from catalog.deadline_words import T
 
 SEPARATORS = {T.HARD, T.STOP, T.OPEN, T.CLOSE, T.COMMA, T.AND, T.DASH, T.COLON, T.OR}
-_RULES = (nothing_at, recurrence_at, occasion_at)
+_RULES = (nothing_at, recurrence_at, occasion_at, week_at)
 _LATER_RULES = (event_at, season_at, ongoing_at, document_date_at)
 _DOUBTFUL = {T.DOUBT, T.OR}
 
@@ -71,24 +72,31 @@ def _sure(tokens: Tokens, at: int, end: int, limit: Limit, *, bare: bool) -> Lim
     """Return `limit`, or an Unclear one where the words around it make it say something else."""
     before = tokens[at - 1] if at else None
     if before and before.kind in _DOUBTFUL and not isinstance(limit, Unclear):
-        return Unclear(f"Từ «{before.key}» đứng trước thời gian nên không rõ hạn.", like=_kind_word(limit))
+        return Unclear(f"Từ «{before.key}» đứng trước thời gian nên không rõ hạn.", about=limit)
+    denial = _denial(tokens, at, end)
+    if denial and isinstance(limit, DATED):
+        return Unclear(f"Có từ «{denial}» nên không chắc thời gian ghi trong ô là thời hạn.", about=limit)
     if tokens[end].kind is T.OR and tokens[end + 1].kind is not T.WORD:
-        return Unclear(
-            "Có hai thời gian nối bằng «hoặc», không rõ lấy thời gian nào.", like=_kind_word(limit)
-        )
+        return Unclear("Có hai thời gian nối bằng «hoặc», không rõ lấy thời gian nào.", about=limit)
     if isinstance(limit, Span) and bare and before and _says_which(before.kind, limit):
         words = "«Năm» ghi sau một danh từ có thể chỉ tên việc, không phải thời hạn."
-        return Unclear(words, like=_kind_word(limit), weak=True)
+        return Unclear(words, about=limit, weak=True)
     return limit
+
+
+def _denial(tokens: Tokens, at: int, end: int) -> str:
+    """Return the word before it in its clause, or right after it, that makes a time something else than a deadline."""
+    if tokens[end].kind is T.DENIAL:
+        return tokens[end].key
+    for place in range(at - 1, -1, -1):
+        if tokens[place].kind is T.DENIAL:
+            return tokens[place].key
+        if tokens[place].kind in {T.HARD, T.STOP}:
+            break
+    return ""
 
 
 def _says_which(before: T, span: Span) -> bool:
     if before is T.MATTER:
         return True
     return any(isinstance(point, WholeYear) for point in span.points) and before not in {T.FILLER, T.TIMES}
-
-
-def _kind_word(limit: Limit) -> str:
-    if isinstance(limit, By | On):
-        return "by"
-    return "year" if isinstance(limit, Span) else "none"

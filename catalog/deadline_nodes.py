@@ -190,8 +190,9 @@ class Unclear:
     """
 
     reason: str
-    like: str = "none"  # the kind it would have been
+    like: str = "none"  # the kind it would have been, where `about` does not tell
     weak: bool = False
+    about: "Limit | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +203,7 @@ class Conflict:
 
 
 Dated = Before | By | On | Span | Range
+DATED = (Before, By, On, Span, Range)
 Limit = (
     Before
     | By

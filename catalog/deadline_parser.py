@@ -132,14 +132,27 @@ def _dated(tokens: Tokens, lead: _Lead, *, anchored: bool) -> Read[Limit]:
     if found is None:
         return None
     points, place = found
+    if _year_misspelt(tokens, place):
+        return Unclear("Năm ghi sau thời gian không phải một năm đúng.", like="by"), place + 2
     if isinstance(points, Range):
-        return _led_range(points, lead), place
+        end = _onward(tokens, place)
+        return (
+            (Since((points.first or points.last,)), end) if end > place else (_led_range(points, lead), place)
+        )
     if T.BEFORE in lead.kinds and any("hết" in word for word in lead.words):
         return Unclear("«Trước hết …» không rõ là trước hay đến hết thời điểm ấy.", like="before"), place
-    end = place + 1 if tokens[place].kind is T.ONWARD else place
+    end = _onward(tokens, place)
     if end > place:
         return Since(points), end
     return _led_points(points, lead), place
+
+
+def _year_misspelt(tokens: Tokens, at: int) -> bool:
+    """Tell whether figures that cannot be a year stand where the year should: "Quý III/206"."""
+    following = tokens[at + 1]
+    if tokens[at].kind is T.SLASH:
+        return following.kind in {T.NUMBER, T.BROKEN}
+    return tokens[at].kind is T.YEAR and following.kind is T.NUMBER and following.end - following.start > 2
 
 
 def _led_range(points: Range, lead: _Lead) -> Limit:
@@ -232,7 +245,7 @@ def _range_end(tokens: Tokens, at: int, first: Point) -> Read[Range]:
     if tokens[at].kind not in {T.DASH, T.UNTIL} or (tokens[at].kind is T.DASH and tokens[at].line_start):
         return None
     place, excluded = at, False
-    while tokens[place].kind in {T.DASH, T.UNTIL, T.BEFORE, T.IN}:
+    while tokens[place].kind in {T.DASH, T.UNTIL, T.BEFORE, T.IN, T.CLOCK}:
         excluded = excluded or tokens[place].kind is T.BEFORE
         place += 1
     last = member_at(tokens, place, first)
@@ -268,7 +281,7 @@ def _loose(tokens: Tokens, at: int) -> bool:
 def _since(tokens: Tokens, at: int, *, anchored: bool) -> Read[Limit]:
     """Read what "từ" opens: a range, a beginning without an end, the issue of the document, an event."""
     place = at + 1
-    if tokens[place].kind in {T.IN, T.AFTER}:
+    while tokens[place].kind in {T.IN, T.AFTER, T.CLOCK}:
         place += 1
     issued = issue_at(tokens, place)
     if issued is not None:
@@ -279,9 +292,10 @@ def _since(tokens: Tokens, at: int, *, anchored: bool) -> Read[Limit]:
     found = _points(tokens, place, anchored=True, led=True)
     if found is not None:
         points, end = found
+        onward = _onward(tokens, end)
         if isinstance(points, Range):
-            return points, end
-        return Since(points), _onward(tokens, end)
+            return (Since((points.first or points.last,)), onward) if onward > end else (points, end)
+        return Since(points), onward
     if tokens[place].kind in {T.DAY, T.TRIGGER} or anchored:
         end = max(tail_end(tokens, place), place)
         if any(token.kind is T.ONWARD for token in tokens[place:end]) or tokens[place].kind is T.DAY:
@@ -291,7 +305,8 @@ def _since(tokens: Tokens, at: int, *, anchored: bool) -> Read[Limit]:
 
 
 def _onward(tokens: Tokens, at: int) -> int:
-    return at + 1 if tokens[at].kind is T.ONWARD else at
+    place = at + 1 if tokens[at].kind in {T.AND, T.COMMA} else at
+    return place + 1 if tokens[place].kind is T.ONWARD else at
 
 
 def _open_range(tokens: Tokens, at: int, *, from_issue: bool) -> Read[Limit]:
@@ -299,7 +314,7 @@ def _open_range(tokens: Tokens, at: int, *, from_issue: bool) -> Read[Limit]:
     if tokens[place].kind not in {T.UNTIL, T.DASH}:
         return None
     excluded = False
-    while tokens[place].kind in {T.UNTIL, T.IN, T.DASH, T.BEFORE}:
+    while tokens[place].kind in {T.UNTIL, T.IN, T.DASH, T.BEFORE, T.CLOCK}:
         excluded = excluded or tokens[place].kind is T.BEFORE
         place += 1
     found = _points(tokens, place, anchored=True, led=True)

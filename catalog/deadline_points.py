@@ -25,6 +25,7 @@ _SIDES = {
     "đầu tiên": Side.FIRST,
     "cuối cùng": Side.LAST,
 }
+_FIGURES = {T.NUMBER, T.FRACTION}
 _SPANS = {T.MONTH: Unit.MONTH, T.QUARTER: Unit.QUARTER, T.YEAR: Unit.YEAR}
 
 
@@ -177,9 +178,11 @@ def _counted(tokens: Tokens, at: int) -> Read[Point]:
         if found and side is not Side.MIDDLE:
             return Portion(side, count, unit, found[0]), found[1]
         return None
-    if count <= 31 and tokens[at].kind is T.NUMBER and tokens[after].kind is T.MONTH:
-        return _day_of_month(tokens, number)
-    return None
+    if count > 31 or tokens[at].kind is not T.NUMBER or tokens[after].kind is not T.MONTH:
+        return None
+    day = _day_of_month(tokens, number)
+    listed = day and tokens[day[1]].kind in {T.COMMA, T.AND} and tokens[day[1] + 1].kind in _FIGURES
+    return None if listed else day  # "02 tháng 8 và 9/2025" is two months
 
 
 def _span_at(tokens: Tokens, at: int) -> Read[Month | Quarter | WholeYear]:

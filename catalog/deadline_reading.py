@@ -377,7 +377,7 @@ def _all_points(limit: Before | By | On | Span | Range) -> tuple[Point, ...]:
 
 
 def _read_unclear(limit: Unclear, context: Context) -> Found:
-    return Found(Kind(limit.like), fault=limit.reason)
+    return Found(_shape(limit.about) if limit.about else Kind(limit.like), fault=limit.reason)
 
 
 def _read_nothing(limit: Nothing, context: Context) -> Found:

@@ -6,6 +6,7 @@ from enum import IntEnum
 
 from catalog.deadline_islands import SEPARATORS, Island
 from catalog.deadline_nodes import (
+    DATED,
     Before,
     By,
     Conflict,
@@ -29,8 +30,7 @@ from catalog.deadline_words import T
 from catalog.deadline_years import written_year
 from catalog.text import normalize
 
-DATED = (Before, By, On, Span, Range)
-_OPENERS = {T.DASH, T.MARK, T.NUMBER, T.DATE, T.FRACTION}
+_OPENERS = {T.DASH, T.AND, T.MARK, T.NUMBER, T.DATE, T.FRACTION}
 _ABBREVIATIONS = {"tp", "tx", "tt", "ths", "ts", "pgs", "v", "st", "mr"}
 _OWN_WORK = {T.STEP, T.MATTER, T.TIMES}
 _EDGES = " \t\r\n;,.:-–—+*()[]•"
@@ -53,10 +53,9 @@ def steps_of(text: str, tokens: Tokens, islands: Sequence[Island]) -> tuple[Step
     kept, notes = _without_asides(tokens, islands)
     steps: list[_Draft] = []
     for island in _repetitions_joined(tokens, kept):
-        draft = _Draft(island)
         merged = _merge(tokens, steps[-1].island, island) if steps else None
         if merged is None:
-            steps.append(draft)
+            steps.append(_Draft(_sharing_before(tokens, steps[-1].island, island) if steps else island))
         else:
             steps[-1].take(island, *merged)
     return _with_text(text, tokens, steps, notes)
@@ -122,8 +121,9 @@ def _own_work(tokens: Tokens, left: Island, right: Island) -> bool:
     if isinstance(right.limit, Recurring):
         after += [token.kind for token in tokens[right.first : right.end]]
     bracketed = any(tokens[at].kind is T.OPEN for at in gap)
-    words = _OWN_WORK if bracketed else _OWN_WORK | {T.WORD}
-    return bool(words & set(before)) or bool(_OWN_WORK & set(after))
+    words = _OWN_WORK if bracketed else _OWN_WORK | {T.WORD, T.NUMBER, T.MARK}
+    closed = not bracketed and any(tokens[at].kind is T.CLOSE for at in gap)
+    return closed or bool(words & set(before)) or bool((words - {T.WORD}) & set(after))
 
 
 def _without_asides(tokens: Tokens, islands: Sequence[Island]) -> tuple[list[Island], tuple[str, ...]]:
@@ -162,7 +162,7 @@ def _describes(tokens: Tokens, island: Island, kept: Sequence[Island]) -> bool:
         and any(
             not other.bare
             and isinstance(other.limit, DATED)
-            and link_between(tokens, *sorted((island, other), key=lambda each: each.first)) < Link.BRACKET
+            and link_between(tokens, *sorted((island, other), key=lambda each: each.first)) <= Link.AND
             for other in kept
             if other is not island
         )
@@ -220,6 +220,24 @@ def _merge(tokens: Tokens, left: Island, right: Island) -> tuple[Limit, str] | N
     return _merge_dated(tokens, left, right, link, own)
 
 
+def _sharing_before(tokens: Tokens, left: Island, right: Island) -> Island:
+    """Let "trước" reach over a bracket: "trước ngày 20/6 (6 tháng), 20/12 (năm)"."""
+    shared = (
+        isinstance(left.limit, Before)
+        and isinstance(right.limit, By)
+        and tokens[right.first].kind is not T.LATEST
+    )
+    gap = {tokens[at].kind for at in range(left.end, right.first)}
+    if (
+        not shared
+        or not isinstance(right.limit, By)
+        or gap - {T.CLOSE, T.COMMA, T.AND, T.YEAR}
+        or T.CLOSE not in gap
+    ):
+        return right
+    return right if tokens[right.first].kind is T.UNTIL else replace(right, limit=Before(right.limit.points))
+
+
 def _denied(left: Limit, right: Limit) -> tuple[Limit, str]:
     other = right if isinstance(left, Nothing) else left
     if isinstance(other, DATED):
@@ -248,7 +266,8 @@ def _merge_ongoing(left: Limit, right: Limit, link: Link, own: bool) -> tuple[Li
     if isinstance(right, Ongoing):
         if isinstance(left, DATED):
             bounded = "Sau khoảng thời gian đã ghi, việc tiếp tục làm thường xuyên."
-            return Since(points_of(left)[:1], bounded=True), bounded
+            start = () if isinstance(left, Before | By) else points_of(left)[:1]
+            return Since(start, bounded=True), bounded
         return (
             (left, "")
             if isinstance(left, Since)

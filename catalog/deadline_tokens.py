@@ -26,6 +26,7 @@ class Token(NamedTuple):
 
 # An all-capitals text must not have "5-NGÀY 15/6" taken for a document number.
 _TIME_WORDS = "QUÝ|QUÍ|THÁNG|NGÀY|NĂM|TUẦN|HẾT|ĐẾN|TRƯỚC|SAU|TỪ|TRONG|KỲ|CUỐI|ĐẦU|LẦN|HOÀN|CHẬM|VÀ"
+_ROMAN_OR_FIGURE = "(?:[1-4]|IV|I{1,3})"
 _LOOK = (
     (
         T.REFERENCE,
@@ -46,8 +47,12 @@ _LOOK = (
     (T.FRACTION, r"([0-9]{1,2})\.([0-9]{4}|[0-9]{1,2})(?![0-9]|\s*/+\s*[0-9]|\.[0-9])"),
     (T.BROKEN, r"[0-9]+(?:\s*[/.]+\s*[0-9]+)+"),
     (T.NUMBER, r"([0-9]+)"),
-    (T.MONTH, r"\b[tT](?=[0-9]{1,2}\s*/\s*[0-9]{4})"),
-    (T.QUARTER, r"\b[qQ]\.?(?=(?:[1-4]|I{1,3}|IV)\s*[/-]\s*[0-9]{2})"),
+    (T.MONTH, r"\b[tT]\.?(?=[0-9]{1,2}(?:\s*[-–,]\s*[tT]?\.?[0-9]{1,2})*\s*/\s*[0-9]{4})"),
+    (
+        T.QUARTER,
+        rf"\b[qQ]\.?(?={_ROMAN_OR_FIGURE}(?:\s*[-–,]\s*[qQ]?\.?{_ROMAN_OR_FIGURE})*\s*[/-]\s*[0-9]{{2}})",
+    ),
+    (T.AND, r"[&+]"),
     (T.WORD, r"[^\W\d_]+"),
     (T.DASH, r"[-–—−÷~→]+"),
     (T.SLASH, r"/+"),

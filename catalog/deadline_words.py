@@ -110,7 +110,7 @@ _VOCABULARY: dict[T, str] = {
     " | thời gian tiếp theo | các năm tiếp | các kỳ tiếp theo | các năm về sau | những năm về sau | về sau",
     T.TRIGGER: "sau khi | ngay sau khi | ngay sau | ngay khi | khi | khi có | khi được | khi cần | mỗi khi | trước khi"
     " | đến khi | cho đến khi | cho tới khi | tới khi | theo | tùy theo | tuỳ theo | tùy thuộc | tuỳ thuộc | đột xuất"
-    " | căn cứ theo | phụ thuộc | cùng thời điểm | đồng thời với | cùng với thời điểm | trong quá trình"
+    " | căn cứ theo | phụ thuộc | cùng thời điểm | đồng thời với | cùng với thời điểm | trong quá trình | trong thời gian diễn ra"
     " | ngay trước khi | liền sau khi",
     T.SESSION: "kỳ họp | phiên họp | kì họp | các kỳ họp | các phiên họp",
     T.GATHERING: "hội nghị | đại hội | lễ | khai giảng | bầu cử | tết | cuộc họp | hội thảo | hội thi",
@@ -130,12 +130,12 @@ _VOCABULARY: dict[T, str] = {
     " | đề xuất đổi | đề nghị đổi | xin chuyển",
     T.AND: "và | cùng với",
     T.OR: "hoặc | hay | hoặc là",
-    T.DOUBT: "khoảng | trừ | ngoại trừ | nếu | không | chưa | chẳng",
+    T.DOUBT: "trước hết | rằm | khoảng | trừ | ngoại trừ | nếu | không | chưa | chẳng",
     T.DENIAL: "đã hoàn thành | đã xong | đã thực hiện | đã ban hành | đã trình | không thực hiện | không triển khai"
     " | không hoàn thành | chưa hoàn thành | chưa thực hiện | chưa triển khai | tạm dừng | hủy bỏ | huỷ bỏ | âm lịch"
     " | đã báo cáo | đã triển khai | dừng thực hiện | đã phê duyệt | không kịp | năm trước | cùng kỳ năm trước"
     " | truoc | cham | thang | nhat | ngy | thag | tháng trước | quý trước",
-    T.STEP: "lấy ý kiến | trình | gửi | dự thảo | đề xuất | ban hành kế hoạch | phê duyệt | lựa chọn | kiểm tra"
+    T.STEP: "lấy ý kiến | trình | gửi | dự thảo | đề xuất | phê duyệt | lựa chọn | kiểm tra"
     " | xây dựng | thẩm định | nghiệm thu | tổng hợp | tham mưu | rà soát | riêng | công bố | khai mạc | bế mạc"
     " | bàn giao | khởi công | khánh thành | vận hành | thí điểm | đánh giá | đợt | bước | đối với | ứng dụng"
     " | cấp xã | cấp huyện | cấp tỉnh | thành phố | ubnd | cơ bản | toàn bộ | nộp | họp | triển khai thực hiện"
@@ -150,7 +150,7 @@ _VOCABULARY: dict[T, str] = {
 }
 # Phrases whose words would otherwise steer the grammar although they say nothing about time.
 _NEUTRAL = (
-    "theo dõi | kèm theo | trong khi | trước mắt | như trước | trước đây | trước đó | như sau | sau này | trước hết"
+    "theo dõi | kèm theo | trong khi | trước mắt | như trước | trước đây | trước đó | như sau | sau này | tuần lễ"
     " | trước tiên | trước pháp luật | thứ tự | từ đó | tự | từ xa | từ thiện | đến nay | liên quan đến | dẫn đến"
     " | trong sạch | trong nước | ngoài nước | hàng hóa | hàng hoá | hàng không | hàng hải | hàng đầu | ngân hàng"
     " | mặt hàng | bán hàng | khách hàng | hạn chế | giới hạn | quyền hạn | hữu hạn | hạn hán | đầu tư | đầu mối"
@@ -182,5 +182,7 @@ def _phrases() -> dict[str, tuple[tuple[tuple[str, ...], T], ...]]:
 PHRASES = _phrases()
 # Words that typists run together: "trướcngày 15/8", "quýIII".
 GLUED = frozenset(
-    "ngày tháng quý quí năm trước từ đến hết trong vào hoàn thành sau chậm nhất cuối đầu".split(" ")
-)  # noqa: SIM905  # a row of words reads better than eighteen quoted ones
+    word
+    for words in ("ngày tháng quý quí năm", "trước sau từ đến hết trong vào", "hoàn thành chậm nhất đầu cuối")
+    for word in words.split()
+)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from catalog.deadline_nodes import Day, Edge, Point, Portion, WholeYear, Year
+from catalog.deadline_nodes import Day, Edge, Month, Point, Portion, Quarter, Side, Year
 
 CROSSED = "Năm của một đầu khoảng thời gian không ghi; lấy theo năm liền kề để đúng thứ tự trước sau."
 
@@ -73,24 +73,32 @@ def _in_order(points: Sequence[Point], years: list[int], own: list[int | None]) 
     """Move an unwritten year by one where only that keeps the order: "từ tháng 11 đến tháng 02/2026"."""
     notes: tuple[str, ...] = ()
     for index in range(len(points) - 2, -1, -1):
-        later = (years[index + 1], _rank(points[index + 1]))
+        later = (years[index + 1], _rank(points[index + 1], last=True))
         if own[index] is None and own[-1] is not None and (years[index], _rank(points[index])) > later:
             years[index], notes = years[index + 1] - 1, (CROSSED,)
     for index in range(1, len(points)):
         earlier = (years[index - 1], _rank(points[index - 1]))
-        if own[index] is None and own[0] is not None and (years[index], _rank(points[index])) < earlier:
+        if (
+            own[index] is None
+            and own[0] is not None
+            and (years[index], _rank(points[index], last=True)) < earlier
+        ):
             years[index], notes = years[index - 1] + 1, (CROSSED,)
     return Dated(
         tuple(with_year(point, Year(year)) for point, year in zip(points, years, strict=True)), notes
     )
 
 
-def _rank(point: Point) -> tuple[int, int]:
-    """Order points within a year by their first month and day, roughly."""
-    if isinstance(point, Day):
-        return point.month or 0, point.day
-    if isinstance(point, Edge | Portion):
-        return _rank(point.of)
-    if isinstance(point, WholeYear):
-        return 0, 0
-    return (point.month, 0) if hasattr(point, "month") else (point.quarter * 3 - 2, 0)
+def _rank(point: Point, *, last: bool = False) -> tuple[int, int]:
+    """Order points within a year, roughly: by their first month and day, or where `last` by their last."""
+    match point:
+        case Day():
+            return point.month or 0, point.day
+        case Month():
+            return point.month, 31 if last else 0
+        case Quarter():
+            return point.quarter * 3 - (0 if last else 2), 31 if last else 0
+        case Edge():
+            return _rank(point.of, last=point.side is Side.LAST)
+        case _:
+            return (12, 31) if last else (0, 0)

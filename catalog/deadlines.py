@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from catalog.deadline_islands import find_islands
-from catalog.deadline_nodes import Nothing, Step
+from catalog.deadline_nodes import Step
 from catalog.deadline_points import FIRST_YEAR, LAST_YEAR
 from catalog.deadline_reading import Calendar, Context, Found, Kind, read_limit
-from catalog.deadline_steps import DATED, points_of, steps_of
+from catalog.deadline_steps import points_of, steps_of
 from catalog.deadline_tokens import Token, clean, tokenize
 from catalog.deadline_words import T
 from catalog.deadline_years import written_year
@@ -74,7 +74,6 @@ def read_deadline(
     if not steps:
         return _unread(text, tokens)
     found = _read_steps(steps, context)
-    found = _doubted(found, steps, tokens)
     due = None if found.fault else found.due
     notes = (*((found.fault,) if found.fault else ()), *found.notes, *_flags(due, context))
     return Reading(
@@ -146,20 +145,10 @@ def _out_of_order(steps: Sequence[Step], read: Sequence[Found]) -> str:
     for index in range(1, len(read)):
         points = points_of(steps[index].limit)
         borrowed = points and all(point.year is None for point in points)
-        earlier, later = read[index - 1].due, read[index].due
+        earlier, later = read[index - 1].start or read[index - 1].due, read[index].due
         if borrowed and earlier and later and later < earlier:
             return "Bước sau không ghi năm và đứng trước bước liền trên; không rõ thuộc năm nào."
     return ""
-
-
-def _doubted(found: Found, steps: Sequence[Step], tokens: Sequence[Token]) -> Found:
-    dated = any(isinstance(step.limit, DATED) for step in steps)
-    denial = next((token.key for token in tokens if token.kind is T.DENIAL), None)
-    if dated and denial and not found.fault and found.due:
-        return replace(found, fault=f"Có từ «{denial}» nên không chắc thời gian ghi trong ô là thời hạn.")
-    if len(steps) == 1 and isinstance(steps[0].limit, Nothing):
-        return replace(found, kind=Kind.NONE)
-    return found
 
 
 def _milestones(steps: Sequence[Step], found: Found) -> tuple[Milestone, ...]:
