@@ -60,7 +60,8 @@ def grant_extension(
     }
     change = Change(task, Action.EXTEND, values, Grounds(answer or extension.reason))
     apply_changes(session, [change], actor.login, now)
-    return _answer(session, task, extension, actor, now, granted=True, answer=answer)
+    extension.granted, extension.answer = True, answer
+    return _answer(session, task, extension, actor, now)
 
 
 def refuse_extension(
@@ -70,7 +71,8 @@ def refuse_extension(
     task, extension = _to_answer(session, task_id, actor)
     if not answer.strip():
         raise DomainError(f"{name_of(task)}: muốn từ chối gia hạn phải ghi lý do.")
-    return _answer(session, task, extension, actor, now, granted=False, answer=answer)
+    extension.granted, extension.answer = False, answer
+    return _answer(session, task, extension, actor, now)
 
 
 def _check_request(task: Task, to: date, reason: str, today: date) -> None:
@@ -107,17 +109,7 @@ def _to_answer(session: Session, task_id: int, actor: Actor) -> tuple[Task, Exte
     return task, extension
 
 
-def _answer(
-    session: Session,
-    task: Task,
-    extension: Extension,
-    actor: Actor,
-    now: datetime,
-    *,
-    granted: bool,
-    answer: str,
-) -> Extension:
-    extension.granted, extension.answer = granted, answer
+def _answer(session: Session, task: Task, extension: Extension, actor: Actor, now: datetime) -> Extension:
     extension.answered_at, extension.answered_by = now, actor.login
     session.flush()
     owe_extension_answer(session, extension, task, day_of(now))

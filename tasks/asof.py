@@ -1,0 +1,104 @@
+"""Reading the state as of an instant: what was recorded by then, with the due days then in force.
+
+A view of the present reads the tables alone; a view of the past adds, for what has changed since, the state that its
+event kept. Both have the same columns, so that a query is written once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from catalog.days import day_of
+from catalog.policy import Policy
+from tasks.calendars import calendar_of
+from tasks.models import Decision, Ladder, Standing, StandingEvent, Task, TaskEvent
+from tasks.status import soon_until
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """An instant, its day in Asia/Ho_Chi_Minh, and what statuses are judged by on it.
+
+    `soon` holds for each decision the last due day within its reminder window. `tasks_changed` and `standings_changed`
+    say whether something was recorded after the instant.
+    """
+
+    moment: datetime
+    today: date
+    soon: Mapping[int, date] = field(default_factory=dict)
+    tasks_changed: bool = False
+    standings_changed: bool = False
+
+    def tasks(self) -> Any:
+        """Return the tasks as they stood: columns id, decision_id, duty_id, agency_id, start, due, original_due, life,
+        waits, declared_on, counted_on, since.
+        """
+        return _past_tasks(self.moment) if self.tasks_changed else Task
+
+    def standings(self) -> Any:
+        """Return the standings as they stood: columns id, round_id, agency_id, state, due, extended, nil, received_on,
+        on_time, since.
+        """
+        return _past_standings(self.moment) if self.standings_changed else Standing
+
+    def soon_of(self, tasks: Any) -> date | ColumnElement[date]:
+        """Return the last due day within the window: one day, or one for each row where decisions differ."""
+        days = set(self.soon.values())
+        if len(days) <= 1:
+            return next(iter(days), self.today)
+        return case(
+            {key: literal(day) for key, day in self.soon.items()},
+            value=tasks.decision_id,
+            else_=literal(self.today),
+        )
+
+
+def as_of(session: Session, moment: datetime) -> AsOf:
+    """Return the view of `moment`, in four short statements."""
+    today, calendar = day_of(moment), calendar_of(session)
+    windows = select(Decision.id, Ladder.body).join(Ladder, Ladder.id == Decision.ladder_id)
+    soon = {
+        number: soon_until(today, Policy.model_validate(body).due_soon, calendar)
+        for number, body in session.execute(windows).tuples()
+    }
+    return AsOf(moment, today, soon, _changed(session, Task, moment), _changed(session, Standing, moment))
+
+
+def _changed(session: Session, table: Any, moment: datetime) -> bool:
+    newest = session.scalar(select(func.max(table.since)))
+    return newest is not None and newest > moment
+
+
+def _past_tasks(moment: datetime) -> Any:
+    fixed = (Task.decision_id, Task.duty_id, Task.start, Task.original_due, Task.ladder_id)
+    names = (
+        "agency_id", "life", "due", "waits", "declared_on", "declared_by", "declares_not_applicable", "counted_on",
+        "since",
+    )  # fmt: skip
+    still = select(Task.id, *fixed, *(getattr(Task, name) for name in names)).where(Task.since <= moment)
+    then = (
+        select(TaskEvent.task_id, *fixed, *(getattr(TaskEvent, f"from_{name}").label(name) for name in names))
+        .join(Task, Task.id == TaskEvent.task_id)
+        .where(TaskEvent.recorded_at > moment, TaskEvent.from_since <= moment)
+    )
+    return union_all(still, then).subquery("tasks_then").c
+
+
+def _past_standings(moment: datetime) -> Any:
+    fixed = (Standing.round_id, Standing.agency_id)
+    names = ("state", "due", "extended", "nil", "received_on", "on_time", "since")
+    still = select(Standing.id, *fixed, *(getattr(Standing, name) for name in names))
+    then = (
+        select(
+            StandingEvent.standing_id,
+            *fixed,
+            *(getattr(StandingEvent, f"from_{name}").label(name) for name in names),
+        )
+        .join(Standing, Standing.id == StandingEvent.standing_id)
+        .where(StandingEvent.recorded_at > moment, StandingEvent.from_since <= moment)
+    )
+    return union_all(still.where(Standing.since <= moment), then).subquery("standings_then").c

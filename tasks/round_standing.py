@@ -1,0 +1,126 @@
+"""How a round stands as of an instant: expected against received, with nil, late, returned, extended and exempt apart.
+
+expected = submitted + exempt + missing; submitted = on time + late; nil reports are among the submitted. A returned
+report is missing again until it is resubmitted.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Integer, and_, case, cast, func, select
+from sqlalchemy.orm import Session
+
+from tasks.asof import AsOf
+from tasks.models import AWAITED, Agency, Round, RoundState, Submission
+
+RECEIVED = (Submission.SUBMITTED, Submission.ACCEPTED)
+
+
+@dataclass(frozen=True, slots=True)
+class RoundStanding:
+    """One round's figures; `missing` and `returned` name agencies by code in Vietnamese order, the second within the first."""
+
+    code: str
+    text: str
+    opens: date
+    due: date
+    closes_at: datetime
+    state: RoundState
+    ad_hoc: bool
+    expected: int
+    submitted: int
+    on_time: int
+    late: int
+    nil: int
+    accepted: int
+    drafting: int
+    extended: int
+    exempt: int
+    missing: tuple[str, ...]
+    returned: tuple[str, ...]
+
+
+def standings_of_rounds(session: Session, rounds: Sequence[Round], view: AsOf) -> list[RoundStanding]:
+    """Return the figures of the rounds in the order given, in two statements for all of them."""
+    opened = [r for r in rounds if r.opened_at is not None and r.opened_at <= view.moment]
+    numbers = [round_.id for round_ in opened]
+    figures = _figures(session, view, numbers)
+    awaited = _awaited(session, view, numbers)
+    return [
+        _standing(round_, view, figures[round_.id], awaited.get(round_.id, []))
+        if round_.id in figures
+        else _unopened(round_, view)
+        for round_ in rounds
+    ]
+
+
+def standing_of_round(session: Session, round_: Round, view: AsOf) -> RoundStanding:
+    """Return the figures of one round."""
+    return standings_of_rounds(session, [round_], view)[0]
+
+
+def _figures(session: Session, view: AsOf, rounds: Sequence[int]) -> dict[int, dict[str, int]]:
+    row = view.standings()
+    received = row.state.in_(RECEIVED)
+    counted = {
+        "submitted": received,
+        "on_time": and_(received, row.on_time.is_(True)),
+        "late": and_(received, row.on_time.is_(False)),
+        "nil": and_(received, row.nil.is_(True)),
+        "accepted": row.state == Submission.ACCEPTED,
+        "drafting": row.state == Submission.DRAFT,
+        "extended": row.extended.is_(True),
+        "exempt": row.state == Submission.EXEMPT,
+    }
+    sums = [func.sum(cast(case((met, 1), else_=0), Integer)).label(name) for name, met in counted.items()]
+    found = select(row.round_id, func.count().label("expected"), *sums)
+    rows = session.execute(found.where(row.round_id.in_(rounds)).group_by(row.round_id)).mappings()
+    return {entry["round_id"]: {k: int(v) for k, v in entry.items() if k != "round_id"} for entry in rows}
+
+
+def _awaited(session: Session, view: AsOf, rounds: Sequence[int]) -> dict[int, list[tuple[str, Submission]]]:
+    row = view.standings()
+    found = (
+        select(row.round_id, Agency.code, row.state)
+        .join(Agency, Agency.id == row.agency_id)
+        .where(row.round_id.in_(rounds), row.state.in_(AWAITED))
+        .order_by(row.round_id, Agency.sort_key, Agency.id)
+    )
+    by_round: dict[int, list[tuple[str, Submission]]] = {}
+    for number, code, state in session.execute(found).tuples():
+        by_round.setdefault(number, []).append((code, state))
+    return by_round
+
+
+def _standing(
+    round_: Round, view: AsOf, figures: dict[str, int], awaited: list[tuple[str, Submission]]
+) -> RoundStanding:
+    return RoundStanding(
+        code=round_.code,
+        text=round_.text,
+        opens=round_.opens,
+        due=round_.due,
+        closes_at=round_.closes_at,
+        state=state_then(round_, view.moment),
+        ad_hoc=round_.ad_hoc,
+        missing=tuple(code for code, _ in awaited),
+        returned=tuple(code for code, state in awaited if state is Submission.RETURNED),
+        **figures,
+    )
+
+
+def _unopened(round_: Round, view: AsOf) -> RoundStanding:
+    """Return a round that expects, but does not hold yet, the agencies of the decision."""
+    nothing = ("submitted", "on_time", "late", "nil", "accepted", "drafting", "extended", "exempt")
+    figures = {"expected": len(round_.expected), **dict.fromkeys(nothing, 0)}
+    return _standing(round_, view, figures, [(code, Submission.MISSING) for code in round_.expected])
+
+
+def state_then(round_: Round, moment: datetime) -> RoundState:
+    """Return the state the round was in at `moment`."""
+    if round_.closed_at is not None and round_.closed_at <= moment:
+        return RoundState.CLOSED
+    if round_.opened_at is not None and round_.opened_at <= moment:
+        return RoundState.OPEN
+    return RoundState.PLANNED
