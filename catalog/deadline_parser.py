@@ -2,44 +2,30 @@
 
 from dataclasses import dataclass, replace
 
+from catalog.deadline_durations import counted_at
 from catalog.deadline_events import event_at, issue_at, tail_end
+from catalog.deadline_lists import BREAKS, points_at
 from catalog.deadline_nodes import (
     Before,
     By,
     Clock,
     Day,
-    Duration,
     Event,
     Limit,
-    Month,
     On,
     Point,
     Range,
-    Relative,
     Since,
     Span,
     Unclear,
-    Unit,
     WholeYear,
-    Within,
-    Year,
 )
 from catalog.deadline_numbers import weekday_number
-from catalog.deadline_points import FIRST_YEAR, LAST_YEAR, Read, Tokens, member_at, number_at, point_at
+from catalog.deadline_points import Read, Tokens, point_at
 from catalog.deadline_words import T
 
 _LEADS = {T.BEFORE, T.LATEST, T.UNTIL, T.IN}
-_BREAKS = {T.HARD, T.STOP, T.CLOSE, T.OPEN, T.END, T.COMMA, T.COLON}
-_JOINTS = {T.COMMA, T.AND, T.DASH, T.UNTIL}
 _PARTS_OF_DAY = {"sáng", "chiều", "tối", "trưa"}
-_UNITS = {
-    T.DAY: Unit.DAY,
-    T.WORKDAY: Unit.WORKDAY,
-    T.WEEK: Unit.WEEK,
-    T.MONTH: Unit.MONTH,
-    T.QUARTER: Unit.QUARTER,
-    T.YEAR: Unit.YEAR,
-}
 
 
 @dataclass(slots=True)
@@ -63,7 +49,7 @@ def limit_at(tokens: Tokens, at: int, *, anchored: bool) -> Read[Limit]:
     dated = _dated(tokens, lead, anchored=anchored)
     if dated is not None:
         return dated
-    counted = _counted(tokens, at, lead, anchored=anchored)
+    counted = counted_at(tokens, lead.end, lead.kinds, anchored=anchored)
     if counted is not None:
         return counted
     return _unread(tokens, at, lead) or event_at(tokens, at)
@@ -126,25 +112,18 @@ def _weekday(tokens: Tokens, at: int) -> Read[int]:
 
 
 def _dated(tokens: Tokens, lead: _Lead, *, anchored: bool) -> Read[Limit]:
-    if lead.clock and lead.clock.hour > 24:
-        return None
-    found = _points(tokens, lead.end, anchored=anchored, led=bool(lead.kinds))
-    if found is None:
+    found = points_at(tokens, lead.end, anchored=anchored, led=bool(lead.kinds))
+    if found is None or (lead.clock and lead.clock.hour > 24):
         return None
     points, place = found
     if _year_misspelt(tokens, place):
         return Unclear("Năm ghi sau thời gian không phải một năm đúng.", like="by"), place + 2
+    end = _onward(tokens, place)
     if isinstance(points, Range):
-        end = _onward(tokens, place)
         return (
             (Since((points.first or points.last,)), end) if end > place else (_led_range(points, lead), place)
         )
-    if T.BEFORE in lead.kinds and any("hết" in word for word in lead.words):
-        return Unclear("«Trước hết …» không rõ là trước hay đến hết thời điểm ấy.", like="before"), place
-    end = _onward(tokens, place)
-    if end > place:
-        return Since(points), end
-    return _led_points(points, lead), place
+    return (Since(points), end) if end > place else (_led_points(points, lead), place)
 
 
 def _year_misspelt(tokens: Tokens, at: int) -> bool:
@@ -165,6 +144,8 @@ def _led_range(points: Range, lead: _Lead) -> Limit:
 
 def _led_points(points: tuple[Point, ...], lead: _Lead) -> Limit:
     clock = lead.clock
+    if T.BEFORE in lead.kinds and any("hết" in word for word in lead.words):
+        return Unclear("«Trước hết …» không rõ là trước hay đến hết thời điểm ấy.", like="before")
     if T.BEFORE in lead.kinds:
         return Before(points, clock)
     if lead.kinds & {T.LATEST, T.UNTIL}:
@@ -184,100 +165,6 @@ def _led_points(points: tuple[Point, ...], lead: _Lead) -> Limit:
     return Span(points)
 
 
-def _points(tokens: Tokens, at: int, *, anchored: bool, led: bool) -> Read[Range | tuple[Point, ...]]:
-    """Read one point, a list of like points, or a range."""
-    first = _first(tokens, at, anchored=anchored, led=led)
-    if first is None:
-        return None
-    points, place = [first[0]], first[1]
-    while True:
-        if (ranged := _range_end(tokens, place, points[-1])) is not None:
-            if len(points) > 1:
-                return None
-            return ranged
-        further = _further(tokens, at, place, points[-1])
-        if further is None:
-            return tuple(points), place
-        points.append(further[0])
-        place = further[1]
-
-
-def _first(tokens: Tokens, at: int, *, anchored: bool, led: bool) -> Read[Point]:
-    found = point_at(tokens, at)
-    token = tokens[at]
-    if found is not None:
-        alone = led or tokens[found[1]].kind not in {T.WORD, T.STEP, T.MATTER, T.FILLER}
-        bare = token.kind is T.FRACTION and isinstance(found[0], Day)
-        dotted = token.kind is T.FRACTION and "." in token.key and token.numbers[1] <= 99
-        if (bare and not (anchored and alone)) or (dotted and not led):
-            return None
-        return found
-    if token.kind is not T.NUMBER or not anchored:
-        return None
-    return _bare(tokens, at, led=led)
-
-
-def _bare(tokens: Tokens, at: int, *, led: bool) -> Read[Point]:
-    """Read a year without its word, or a number that what follows makes a day or a month: "15-20/8", "10-12/2025"."""
-    value, after = tokens[at].numbers[0], at + 1
-    if FIRST_YEAR <= value <= LAST_YEAR:
-        ends = tokens[after].kind in _BREAKS | _JOINTS | {T.ONWARD} or tokens[after].line_start
-        return (WholeYear(Year(value)), after) if ends or led else None
-    following = _completing(tokens, after, value)
-    if isinstance(following, Day) and value <= 31:
-        return Day(value), after
-    return (Month(value), after) if isinstance(following, Month) and value <= 12 else None
-
-
-def _completing(tokens: Tokens, at: int, value: int) -> Point | None:
-    """Return the first point after a row of bare numbers: it says whether they are days or months."""
-    while tokens[at].kind in _JOINTS:
-        found = member_at(tokens, at + 1, Day(value))
-        if found is None:
-            return None
-        point, at = found
-        if not isinstance(point, Day) or point.month is not None:
-            return point
-    return None
-
-
-def _range_end(tokens: Tokens, at: int, first: Point) -> Read[Range]:
-    if tokens[at].kind not in {T.DASH, T.UNTIL} or (tokens[at].kind is T.DASH and tokens[at].line_start):
-        return None
-    place, excluded = at, False
-    while tokens[place].kind in {T.DASH, T.UNTIL, T.BEFORE, T.IN, T.CLOCK}:
-        excluded = excluded or tokens[place].kind is T.BEFORE
-        place += 1
-    last = member_at(tokens, place, first)
-    return (Range(first, last[0], last_excluded=excluded), last[1]) if last else None
-
-
-def _further(tokens: Tokens, start: int, at: int, like: Point) -> Read[Point]:
-    if tokens[at].kind not in {T.COMMA, T.AND}:
-        return None
-    place = at + 2 if tokens[at].kind is T.COMMA and tokens[at + 1].kind is T.AND else at + 1
-    found = member_at(tokens, place, like)
-    if found is None:
-        return None
-    point, after = found
-    if (
-        isinstance(like, Day)
-        and isinstance(point, Month)
-        and any(t.kind is T.MONTH for t in tokens[start:at])
-    ):
-        return Day(like.day, point.month, point.year), after  # "ngày 20 tháng 6 và tháng 11" shares its day
-    if type(point) is not type(like) or (
-        isinstance(point, Day) and point.month is None and _loose(tokens, after)
-    ):
-        return None
-    return point, after
-
-
-def _loose(tokens: Tokens, at: int) -> bool:
-    """Tell whether a bare number after a comma stands alone: "trước ngày 15/8, 20 hồ sơ"."""
-    return tokens[at].kind not in {T.COMMA, T.AND, T.DASH, T.UNTIL, T.EVERY, T.OF, T.END, T.MONTH}
-
-
 def _since(tokens: Tokens, at: int, *, anchored: bool) -> Read[Limit]:
     """Read what "từ" opens: a range, a beginning without an end, the issue of the document, an event."""
     place = at + 1
@@ -289,7 +176,7 @@ def _since(tokens: Tokens, at: int, *, anchored: bool) -> Read[Limit]:
             Since(from_issue=True),
             _onward(tokens, issued),
         )
-    found = _points(tokens, place, anchored=True, led=True)
+    found = points_at(tokens, place, anchored=True, led=True)
     if found is not None:
         points, end = found
         onward = _onward(tokens, end)
@@ -317,71 +204,10 @@ def _open_range(tokens: Tokens, at: int, *, from_issue: bool) -> Read[Limit]:
     while tokens[place].kind in {T.UNTIL, T.IN, T.DASH, T.BEFORE, T.CLOCK}:
         excluded = excluded or tokens[place].kind is T.BEFORE
         place += 1
-    found = _points(tokens, place, anchored=True, led=True)
+    found = points_at(tokens, place, anchored=True, led=True)
     if found is None or isinstance(found[0], Range):
         return None
     return Range(None, found[0][-1], from_issue, excluded), found[1]
-
-
-def _counted(tokens: Tokens, at: int, lead: _Lead, *, anchored: bool) -> Read[Limit]:
-    """Read a duration with its anchor, if it names one."""
-    place = lead.end
-    after_lead = tokens[place].kind is T.AFTER
-    if after_lead:
-        place += 1
-        while tokens[place].kind is T.IN:
-            place += 1
-    found = _duration(tokens, place)
-    if found is None:
-        return None
-    duration, end = found
-    anchored = anchored or after_lead
-    relative = _anchor(tokens, end, duration, backwards=T.BEFORE in lead.kinds)
-    if relative is not None:
-        return relative
-    if not anchored:
-        return None
-    if tokens[end].kind is T.YEAR and tokens[end + 1].kind is T.NUMBER:
-        return Unclear("Không rõ là những tháng nào của năm.", like="period"), end + 2
-    if after_lead or T.BEFORE in lead.kinds:
-        return Relative(duration, backwards=not after_lead), end
-    return Within(duration), end
-
-
-def _duration(tokens: Tokens, at: int) -> Read[Duration]:
-    token = tokens[at]
-    if token.kind is T.CLOCK and token.numbers[1] < 0:
-        return Duration(token.numbers[0], Unit.HOUR), at + 1
-    number = number_at(tokens, at)
-    if number is None or not 0 < number[0] < 1000:
-        return None
-    place = number[1]
-    unit = _UNITS.get(tokens[place].kind)
-    if unit is None or (token.kind is T.YEAR and unit is not Unit.WORKDAY):
-        return None
-    return Duration(number[0], unit), place + 1
-
-
-def _anchor(tokens: Tokens, at: int, duration: Duration, *, backwards: bool) -> Read[Limit]:
-    place = at + 1 if tokens[at].kind is T.COMMA and tokens[at + 1].kind is T.FROM else at
-    token = tokens[place]
-    if token.kind not in {T.FROM, T.AFTER, T.TRIGGER, T.BEFORE} or token.key == "theo":
-        return None
-    backwards = backwards or token.kind is T.BEFORE or token.key.startswith("trước")
-    place += 1
-    if tokens[place].kind is T.AFTER:
-        place += 1
-    issued = issue_at(tokens, place) if token.kind in {T.FROM, T.AFTER} or token.key.endswith("khi") else None
-    if issued is not None:
-        return Relative(duration, from_issue=True, backwards=backwards), issued
-    found = _points(tokens, place, anchored=True, led=True)
-    if found is not None:
-        points, end = found
-        if isinstance(points, Range):
-            return points, end
-        anchor = points[0] if len(points) == 1 and isinstance(points[0], Day) else None
-        return Relative(duration, anchor=anchor, backwards=backwards), end
-    return Relative(duration, backwards=backwards), max(tail_end(tokens, place), place)
 
 
 def _unread(tokens: Tokens, at: int, lead: _Lead) -> Read[Limit]:
@@ -418,14 +244,14 @@ def _unnamed(tokens: Tokens, at: int, lead: _Lead) -> Read[Limit]:
     if (
         token.kind is T.YEAR
         and not edged
-        and (lead.kinds and (tokens[end].kind in _BREAKS or tokens[end].line_start))
+        and (lead.kinds and (tokens[end].kind in BREAKS or tokens[end].line_start))
     ):
         whole = (WholeYear(None),)
         return (
             Before(whole) if T.BEFORE in lead.kinds else By(whole) if T.UNTIL in lead.kinds else Span(whole)
         ), end
     if token.kind is T.WEEK or (
-        token.kind in {T.MONTH, T.QUARTER, T.DAY} and tokens[end].kind in _BREAKS | {T.THIS}
+        token.kind in {T.MONTH, T.QUARTER, T.DAY} and tokens[end].kind in BREAKS | {T.THIS}
     ):
         like = {T.WEEK: "within", T.MONTH: "month", T.QUARTER: "quarter", T.DAY: "within"}[token.kind]
         return Unclear(f"Không nói rõ là {token.key} nào.", like=like, weak=True), end

@@ -1,21 +1,20 @@
 """From limits to days: one reading for each node. Due days are inclusive, the last on which one is on time."""
 
-from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
-from catalog.day_words import day_text, weekday
+from catalog.day_words import weekday
+from catalog.deadline_bounds import NoSuchDayError, bounds
+from catalog.deadline_counting import Calendar, count_from
 from catalog.deadline_nodes import (
     Before,
     By,
     Clock,
     Conflict,
     Day,
-    Duration,
-    Edge,
     Event,
     Limit,
     Month,
@@ -28,7 +27,6 @@ from catalog.deadline_nodes import (
     Range,
     Recurring,
     Relative,
-    Side,
     Since,
     Span,
     Unclear,
@@ -36,7 +34,6 @@ from catalog.deadline_nodes import (
     WholeYear,
     Within,
 )
-from catalog.deadline_points import FIRST_YEAR, LAST_YEAR
 from catalog.deadline_years import fill_years
 
 _DAY = timedelta(days=1)
@@ -62,14 +59,6 @@ class Kind(StrEnum):
     NONE = "none"
 
 
-class Calendar(Protocol):
-    """What counting needs of `catalog.calendar.WorkingCalendar`."""
-
-    def add_working_days(self, day: date, count: int) -> date: ...
-
-    def working_day_on_or_after(self, day: date) -> date: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a reading may know besides the words."""
@@ -92,89 +81,12 @@ class Found:
     parts: tuple["Found", ...] = ()
 
 
-class _NoSuchDayError(Exception):
-    """A point names a day, month or quarter that does not exist; the argument is the Vietnamese sentence."""
-
-
 def read_limit(limit: Limit, context: Context) -> Found:
     """Return the days of one limit; what cannot be dated carries its fault."""
     try:
         return _READINGS[type(limit)](limit, context)
-    except _NoSuchDayError as error:
+    except NoSuchDayError as error:
         return Found(_shape(limit), fault=str(error))
-
-
-def bounds(point: Point) -> tuple[date, date]:
-    """Return the first and the last day of a point whose year is written. Raises _NoSuchDayError."""
-    year = point.year.written if point.year and point.year.written is not None else 0
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise _NoSuchDayError(f"Năm {year} không hợp lý.")
-    match point:
-        case Day(day, month):
-            found = _day(day, month or 0, year)
-            return found, found
-        case Month(month):
-            return _months(year, month, month)
-        case Quarter(quarter):
-            if not 1 <= quarter <= 4:
-                raise _NoSuchDayError(f"Không có quý {quarter}.")
-            return _months(year, quarter * 3 - 2, quarter * 3)
-        case WholeYear():
-            return date(year, 1, 1), date(year, 12, 31)
-        case Edge(side, span):
-            return _edge(side, span)
-        case Portion():
-            return _portion(point)
-
-
-def _day(day: int, month: int, year: int) -> date:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        raise _NoSuchDayError(f"Không có ngày {day:02}/{month:02}/{year}.") from None
-
-
-def _months(year: int, first: int, last: int) -> tuple[date, date]:
-    if not 1 <= first <= last <= 12:
-        raise _NoSuchDayError(f"Không có tháng {last}.")
-    return date(year, first, 1), date(year, last, monthrange(year, last)[1])
-
-
-def _edge(side: Side, span: Month | Quarter | WholeYear) -> tuple[date, date]:
-    first, last = bounds(span)
-    if side is not Side.MIDDLE:
-        found = first if side is Side.FIRST else last
-    elif isinstance(span, Month):
-        found = first.replace(day=15)
-    elif isinstance(span, WholeYear):
-        found = date(first.year, 6, 30)
-    else:
-        raise _NoSuchDayError("«Giữa quý» không được quy định là ngày nào.")
-    return found, found
-
-
-def _portion(portion: Portion) -> tuple[date, date]:
-    first, last = bounds(portion.of)
-    if portion.count is None:
-        return _half(portion.side, portion.of, first, last)
-    if portion.unit is Unit.MONTH:
-        months = (last.year - first.year) * 12 + last.month - first.month + 1
-        if not 0 < portion.count <= months or isinstance(portion.of, Month):
-            raise _NoSuchDayError(f"Không có {portion.count} tháng như đã ghi.")
-        if portion.side is Side.FIRST:
-            return _months(first.year, first.month, first.month + portion.count - 1)
-        return _months(first.year, last.month - portion.count + 1, last.month)
-    if not 0 < portion.count <= (last - first).days + 1:
-        raise _NoSuchDayError(f"Không có {portion.count} ngày như đã ghi.")
-    length = (portion.count - 1) * _DAY
-    return (first, first + length) if portion.side is Side.FIRST else (last - length, last)
-
-
-def _half(side: Side, span: Month | Quarter | WholeYear, first: date, last: date) -> tuple[date, date]:
-    if isinstance(span, Quarter):
-        raise _NoSuchDayError("Nửa quý không được quy định là những ngày nào.")
-    middle = first.replace(day=15) if isinstance(span, Month) else date(first.year, 6, 30)
-    return (first, middle) if side is Side.FIRST else (middle + _DAY, last)
 
 
 def _shape(limit: Limit) -> Kind:
@@ -308,51 +220,8 @@ def _read_relative(limit: Relative, context: Context) -> Found:
         anchor = bounds(dated.points[0])[0]
     if anchor is None:
         return Found(Kind.RELATIVE, notes=("Hạn tính từ một mốc chưa có ngày trong văn bản.",))
-    return _counted(anchor, limit, context.calendar)
-
-
-def _counted(anchor: date, limit: Relative, calendar: Calendar | None) -> Found:
-    """Count from the day after the anchor (Civil Code, article 147); a day off at the end moves it on (148)."""
-    count = -limit.duration.count if limit.backwards else limit.duration.count
-    if limit.duration.unit is Unit.WORKDAY:
-        if calendar is None:
-            return Found(Kind.RELATIVE, notes=("Tính ngày làm việc cần có lịch làm việc.",))
-        return Found(Kind.RELATIVE, None, calendar.add_working_days(anchor, count))
-    end = _moved(anchor, count, limit.duration)
-    if end is None or not FIRST_YEAR <= end.year <= LAST_YEAR:
-        return Found(Kind.RELATIVE, notes=("Thời hạn tính bằng giờ hoặc quá dài, không tính ra ngày.",))
-    start = None if limit.backwards else anchor + _DAY
-    if limit.backwards:
-        return Found(Kind.RELATIVE, None, end)
-    if calendar is None:
-        note = "Nếu ngày cuối là ngày nghỉ thì hạn chuyển sang ngày làm việc tiếp theo (Điều 148 Bộ luật Dân sự)."
-        return Found(Kind.RELATIVE, start, end, (note,))
-    moved = calendar.working_day_on_or_after(end)
-    notes = (
-        (
-            f"Ngày cuối {day_text(end)} là ngày nghỉ nên hạn chuyển sang ngày làm việc tiếp theo (Điều 148 Bộ luật Dân sự).",
-        )
-        if moved != end
-        else ()
-    )
-    return Found(Kind.RELATIVE, start, moved, notes)
-
-
-def _moved(day: date, count: int, duration: Duration) -> date | None:
-    """Return the day `count` units on; months keep the day of the month, or its last."""
-    match duration.unit:
-        case Unit.DAY:
-            return day + count * _DAY
-        case Unit.WEEK:
-            return day + 7 * count * _DAY
-        case Unit.HOUR | Unit.WORKDAY:
-            return None
-    months = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: 12}[duration.unit] * count
-    total = day.year * 12 + day.month - 1 + months
-    year, month = divmod(total, 12)
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        return None
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    start, due, note = count_from(anchor, limit, context.calendar)
+    return Found(Kind.RELATIVE, start, due, (note,) if note else ())
 
 
 def _read_conflict(limit: Conflict, context: Context) -> Found:
