@@ -42,8 +42,12 @@ def test_another_parser_reads_the_headers_a_mail_administrator_expects():
 
     assert read.subject == MAIL.subject
     assert (read.from_.display_name, read.from_.address) == ("Đôn đốc nhiệm vụ", "dondoc@dondoc.example")
-    assert [(box.display_name or "", box.address) for box in read.to] == [(box.name, box.address) for box in MAIL.to]
-    assert [(box.display_name, box.address) for box in read.reply_to] == [("Sở Nội vụ", "sonoivu@haiphong.example")]
+    assert [(box.display_name or "", box.address) for box in read.to] == [
+        (box.name, box.address) for box in MAIL.to
+    ]
+    assert [(box.display_name, box.address) for box in read.reply_to] == [
+        ("Sở Nội vụ", "sonoivu@haiphong.example")
+    ]
     assert header(read, "Date") == "Tue, 19 Aug 2025 01:00:00 +0000"
     assert header(read, "Message-ID") == MAIL.message_id
     assert header(read, "List-Id") == "<routine.dondoc.example>"

@@ -1,0 +1,237 @@
+"""The outbox: mails are claimed with a lease, settled one by one, and never lost between the two.
+
+A claim is one compare-and-set, right for several workers on both databases: PostgreSQL steps over rows that another
+worker is claiming, SQLite lets one writer in at a time. While a claim stands `next_attempt_at` is the end of its lease,
+so that a claim whose worker died is simply due again.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import Table, Update, and_, any_, bindparam, case, func, select, text, update
+from sqlalchemy.orm import Session
+
+from catalog.days import day_of
+from tasks.models import Message, MessageState, Notice, NoticeState, Recipient
+
+_MESSAGES = cast(
+    "Table", Message.__table__
+)  # statements on tables: a mail is not worth the ORM's bookkeeping
+_RECIPIENTS = cast("Table", Recipient.__table__)
+_NOTICES = cast("Table", Notice.__table__)
+_WAITING = text(
+    "state IN ('planned', 'deferred', 'claimed')"
+)  # as the partial index says it, so that it serves
+_UNCLAIMED = text("state IN ('planned', 'deferred')")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A mail that one worker holds. `recipients` are the addresses not settled yet; `reached` says that some already are."""
+
+    id: int
+    key: str
+    message_id: str
+    worker: str
+    attempts: int  # this one included
+    mime: bytes
+    recipients: tuple[str, ...]
+    reached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What became of a claimed mail at `at`: SENT, REFUSED, DEFERRED or DEAD. `refused` pairs an address with the server's words.
+
+    `next_attempt_at` is needed for DEFERRED; a mail deferred for one address may carry others that were sent.
+    """
+
+    claim: Claim
+    state: MessageState
+    at: datetime
+    sent: tuple[str, ...] = ()
+    refused: tuple[tuple[str, str], ...] = ()
+    reason: str = ""
+    next_attempt_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Today's mails that have not left: `due` may be tried now, `deferred` failed before, `held` are claimed by a worker."""
+
+    due: int
+    deferred: int
+    held: int
+
+
+def claim(
+    session: Session, worker: str, now: datetime, lease: timedelta, limit: int = 1
+) -> tuple[Claim, ...]:
+    """Claim up to `limit` mails that speak for today and may be tried now, the longest waiting first."""
+    values = {
+        "b_worker": worker,
+        "b_until": now + lease,
+        "b_now": now,
+        "b_today": day_of(now),
+        "b_most": limit,
+    }
+    statement = _CLAIM_ON_POSTGRES if session.get_bind().dialect.name == "postgresql" else _CLAIM
+    rows = session.execute(statement, values).all()
+    addresses: dict[int, list[str]] = {row.id: [] for row in rows}
+    if rows:
+        for message, address in session.execute(_UNSETTLED, {"b_ids": list(addresses)}):
+            addresses[message].append(address)
+    return tuple(
+        Claim(
+            id=row.id,
+            key=row.key,
+            message_id=row.message_id,
+            worker=worker,
+            attempts=row.attempts,
+            mime=row.mime,
+            recipients=tuple(addresses[row.id]),
+            reached=row.sent_at is not None,
+        )
+        for row in rows
+    )
+
+
+def settle(session: Session, settlement: Settlement) -> bool:
+    """Record what became of a claimed mail; return False when the claim had passed to another worker.
+
+    What a server took is recorded even then, for it is a fact; the rest is left to the worker that holds the mail now.
+    """
+    values = {
+        "b_id": settlement.claim.id,
+        "b_worker": settlement.claim.worker,
+        "b_state": settlement.state,
+        "b_reason": settlement.reason,
+        "b_next": settlement.next_attempt_at or settlement.at,
+        "b_sent": settlement.at if settlement.sent else None,
+    }
+    held = _count(session, _SETTLE_HELD, values) == 1
+    if not held and settlement.sent:
+        _count(session, _SETTLE_LOST, values)
+    if not held and not settlement.sent:
+        return False
+    for address in settlement.sent:
+        _settle_recipient(session, settlement.claim, address, "sent", "")
+    for address, words in settlement.refused:
+        _settle_recipient(session, settlement.claim, address, "refused", words)
+    if settlement.sent:
+        session.execute(_TELL, {"b_id": settlement.claim.id, "b_at": settlement.at})
+    return held
+
+
+def defer_all(session: Session, now: datetime, until: datetime, reason: str) -> int:
+    """Put off every unclaimed mail that is due now, in one statement: the server is away. Returns how many."""
+    return _count(
+        session,
+        update(_MESSAGES)
+        .where(_UNCLAIMED, _MESSAGES.c.next_attempt_at <= now, _MESSAGES.c.speaks_for == day_of(now))
+        .values(state=MessageState.DEFERRED, next_attempt_at=until, reason=reason),
+        {},
+    )
+
+
+def waiting(session: Session, now: datetime) -> Waiting:
+    """Return how many of today's mails have not left; one that is due may also be deferred."""
+    due = _MESSAGES.c.next_attempt_at <= now
+    deferred = _MESSAGES.c.state == MessageState.DEFERRED
+    held = and_(_MESSAGES.c.state == MessageState.CLAIMED, ~due)
+    counts = (func.count(case((which, 1))) for which in (due, deferred, held))
+    return Waiting(
+        *session.execute(select(*counts).where(_WAITING, _MESSAGES.c.speaks_for == day_of(now))).one()
+    )
+
+
+def used_of_rate(session: Session, now: datetime) -> int:
+    """Return how many mails left in the last minute or are leaving, whichever worker sends them."""
+    today = _MESSAGES.c.speaks_for == day_of(now)
+    left = select(func.count()).where(
+        _MESSAGES.c.state == MessageState.SENT, today, _MESSAGES.c.sent_at > now - timedelta(minutes=1)
+    )
+    leaving = select(func.count()).where(
+        _MESSAGES.c.state == MessageState.CLAIMED, today, _MESSAGES.c.next_attempt_at > now
+    )
+    return session.scalar(select(left.scalar_subquery() + leaving.scalar_subquery())) or 0
+
+
+def _settle_recipient(session: Session, claim: Claim, address: str, outcome: str, words: str) -> None:
+    values = {"b_id": claim.id, "b_address": address, "b_outcome": outcome, "b_words": words}
+    session.execute(_SETTLE_RECIPIENT, values)
+
+
+def _count(session: Session, statement: Update, values: dict[str, Any]) -> int:
+    return cast("Any", session.execute(statement, values)).rowcount  # type: ignore[no-any-return]  # the driver's count
+
+
+def _claiming(*, on_postgres: bool) -> Any:
+    due = (
+        select(_MESSAGES.c.id)
+        .where(
+            _WAITING,
+            _MESSAGES.c.next_attempt_at <= bindparam("b_now"),
+            _MESSAGES.c.speaks_for == bindparam("b_today"),
+        )
+        .order_by(_MESSAGES.c.next_attempt_at, _MESSAGES.c.id)
+        .limit(bindparam("b_most"))
+    )
+    # As an array the rows are chosen once; as IN (…) PostgreSQL may run a locking subquery again for each row.
+    chosen = (
+        _MESSAGES.c.id == any_(func.array(due.with_for_update(skip_locked=True).scalar_subquery()))
+        if on_postgres
+        else _MESSAGES.c.id.in_(due)
+    )
+    return (
+        update(_MESSAGES)
+        .where(chosen)
+        .values(
+            state=MessageState.CLAIMED,
+            claimed_by=bindparam("b_worker"),
+            lease_until=bindparam("b_until"),
+            next_attempt_at=bindparam("b_until"),
+            attempts=_MESSAGES.c.attempts + 1,
+        )
+        .returning(
+            *(_MESSAGES.c[name] for name in ("id", "key", "message_id", "attempts", "mime", "sent_at")),
+        )
+    )
+
+
+def _settling() -> Update:
+    return (
+        update(_MESSAGES)
+        .where(_MESSAGES.c.id == bindparam("b_id"))
+        .values(
+            state=bindparam("b_state"),
+            reason=bindparam("b_reason"),
+            sent_at=func.coalesce(_MESSAGES.c.sent_at, bindparam("b_sent", type_=_MESSAGES.c.sent_at.type)),
+            next_attempt_at=bindparam("b_next"),
+            claimed_by=None,
+            lease_until=None,
+        )
+    )
+
+
+_CLAIM, _CLAIM_ON_POSTGRES = _claiming(on_postgres=False), _claiming(on_postgres=True)
+_UNSETTLED = (
+    select(_RECIPIENTS.c.message_id, _RECIPIENTS.c.address)
+    .where(_RECIPIENTS.c.message_id.in_(bindparam("b_ids", expanding=True)), _RECIPIENTS.c.outcome == "")
+    .order_by(_RECIPIENTS.c.id)
+)
+_SETTLE_HELD = _settling().where(
+    _MESSAGES.c.state == MessageState.CLAIMED, _MESSAGES.c.claimed_by == bindparam("b_worker")
+)
+_SETTLE_LOST = _settling().where(_MESSAGES.c.state != MessageState.SENT)
+_SETTLE_RECIPIENT = (
+    update(_RECIPIENTS)
+    .where(_RECIPIENTS.c.message_id == bindparam("b_id"), _RECIPIENTS.c.address == bindparam("b_address"))
+    .values(outcome=bindparam("b_outcome"), reply=bindparam("b_words"))
+)
+_TELL = (
+    update(_NOTICES)
+    .where(_NOTICES.c.message_id == bindparam("b_id"), _NOTICES.c.state == NoticeState.QUEUED)
+    .values(state=NoticeState.TOLD, settled_at=bindparam("b_at"))
+)
