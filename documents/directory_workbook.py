@@ -120,10 +120,12 @@ def read_directory_workbook(path: Path) -> tuple[Directory | None, tuple[Fault, 
     if faults:
         return None, faults
     reading = _Reading(path.name)
-    data = reading.directory(sheets)
+    reading.headings(sheets)
     if reading.faults:
         return None, tuple(reading.faults)
-    return directory_from(data, reading.cells, path.name)
+    directory, faults = directory_from(reading.directory(sheets), reading.cells, path.name)
+    faults = (*reading.faults, *faults)
+    return (None, faults) if faults else (directory, ())
 
 
 def _sheets(path: Path) -> tuple[dict[str, list[tuple[Any, ...]]], tuple[Fault, ...]]:
@@ -247,9 +249,8 @@ class _Reading:
     ) -> list[dict[str, Any]]:
         """Return one record for each row that is not blank, its columns found by their headings."""
         rows = sheets[title]
-        places = self._places(title, rows[0] if rows else ())
-        if places is None:
-            return []
+        found = _headings(rows)
+        places = {column.field: found.index(column.head.lower()) for column in _SHEETS[title]}
         records: list[dict[str, Any]] = []
         for line, row in enumerate(rows[1:], 2):
             texts = {name: self._text(row, column, title, line) for name, column in places.items()}
@@ -263,15 +264,13 @@ class _Reading:
             records.append(dict(texts))
         return records
 
-    def _places(self, title: str, heads: tuple[Any, ...]) -> dict[str, int] | None:
-        found = [" ".join(str(head or "").split()).lower() for head in heads]
-        absent = [column.head for column in _SHEETS[title] if column.head.lower() not in found]
-        for head in absent:
-            remedy = "Hãy ghi lại tiêu đề cột ở dòng 1."
-            self.faults.append(Fault(f"thiếu cột “{head}”.", f"trang {title}, dòng 1", self.file, remedy))
-        if absent:
-            return None
-        return {column.field: found.index(column.head.lower()) for column in _SHEETS[title]}
+    def headings(self, sheets: dict[str, list[tuple[Any, ...]]]) -> None:
+        """Note a fault for each column that a sheet lacks."""
+        for title, columns in _SHEETS.items():
+            found = _headings(sheets[title])
+            for head in (column.head for column in columns if column.head.lower() not in found):
+                remedy = "Hãy ghi lại tiêu đề cột ở dòng 1."
+                self.faults.append(Fault(f"thiếu cột “{head}”.", f"trang {title}, dòng 1", self.file, remedy))
 
     def _text(self, row: tuple[Any, ...], column: int, title: str, line: int) -> str:
         value = row[column] if column < len(row) else None
@@ -298,6 +297,10 @@ class _Reading:
         message = f"không có {what} “{text}”."
         self.faults.append(Fault(message, self.cells.place(path), self.file, f"Hãy dùng một trong: {known}."))
         return next(iter(codes.values()))
+
+
+def _headings(rows: list[tuple[Any, ...]]) -> list[str]:
+    return [" ".join(str(head or "").split()).lower() for head in (rows[0] if rows else ())]
 
 
 def _split(text: str) -> list[str]:
