@@ -4,12 +4,13 @@ A step counts working days: negative back from the last on-time day, 0 on it, po
 (domain.md, "Urging and escalation").
 """
 
+import re
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 from catalog.calendar import WorkingCalendar
 
@@ -52,11 +53,21 @@ class Rung(_Record):
         )
 
 
+def _hour(text: str) -> str:
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text):
+        message = f"giờ «{text}» không đọc được; hãy ghi dạng 22:00"
+        raise ValueError(message)
+    return text
+
+
+Hour = Annotated[str, AfterValidator(_hour)]
+
+
 class QuietHours(_Record):
     """Hours of the day, in Asia/Ho_Chi_Minh, in which no mail leaves; `from` inclusive, `to` exclusive, may pass midnight."""
 
-    from_: Annotated[str, Field(alias="from", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-    to: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+    from_: Annotated[Hour, Field(alias="from")]
+    to: Hour
 
 
 class Policy(_Record):

@@ -12,6 +12,7 @@ from catalog.days import day_of
 from notifications.contexts import Item, RoundItem, Supported
 from notifications.mailing import Letterhead
 from notifications.urgency import working_days_left
+from notifications.wording import day_text
 from tasks.calendars import calendar_of
 from tasks.models import Agency, Decision, Duty, Round, Standing, Task
 from tasks.policies import stored_policies
@@ -149,9 +150,9 @@ def decision_views(session: Session) -> dict[int, DecisionView]:
 def decision_name(row: Decision) -> str:
     """Return how a decision is called: by number and date where it has them, else by its title."""
     if row.number and row.issued_on:
-        return f"Quyết định số {row.number} ngày {row.issued_on:%d/%m/%Y}"
+        return f"Quyết định số {row.number} ngày {day_text(row.issued_on)}"
     if row.issued_on:
-        return f"Quyết định ngày {row.issued_on:%d/%m/%Y}: {row.title}"
+        return f"Quyết định ngày {day_text(row.issued_on)}: {row.title}"
     return row.title
 
 
