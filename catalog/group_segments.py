@@ -67,11 +67,9 @@ class _Cutter:
             segment.joined = self.tokens[at].key == AND
         return end
 
-    def _add(
-        self, start: int, body: int, after: int, end: int, kind: Kind, codes: tuple[str, ...] = ()
-    ) -> int:
-        self.segments.append(Segment(start, body, after, end, kind, codes))
-        return end
+    def _add(self, segment: Segment) -> int:
+        self.segments.append(segment)
+        return segment.end
 
     def _leftover(self, at: int, body: int) -> int:
         """Words that introduce nothing: they belong to what was said before."""
@@ -79,7 +77,7 @@ class _Cutter:
         if self.segments:
             self.segments[-1].end = end
             return end
-        return self._add(at, at, end, end, "unresolved")
+        return self._add(Segment(at, at, end, end, "unresolved"))
 
     def _known(self, at: int, body: int) -> int:
         match = self.bounds.names.match(self.tokens, body)
@@ -98,7 +96,7 @@ class _Cutter:
             self.bounds.listing and match.head is self.bounds.carried,
         )
         end = self.bounds.tail(match.end, named=True)
-        return self._add(at, body, match.end, end, "agency", (match.code,))
+        return self._add(Segment(at, body, match.end, end, "agency", (match.code,)))
 
     def _carried(self, at: int, body: int) -> int:
         """Read "Nội vụ" after "Các Sở: Tài chính," as the Department of Home Affairs."""
@@ -126,7 +124,7 @@ class _Cutter:
             if head and (found := self._first_of_list(end, head, plural or inner)):
                 self.bounds.carried, self.bounds.listing = head, plural or inner
                 tail = self.bounds.tail(found.end, named=True)
-                return self._add(at, body, found.end, tail, "agency", (found.code,))
+                return self._add(Segment(at, body, found.end, tail, "agency", (found.code,)))
         return 0
 
     def _first_of_list(self, end: int, head: Node, plural: bool) -> Match | None:
@@ -173,7 +171,7 @@ class _Cutter:
         self._open_list(body)
         end = self.bounds.tail(body, named=False, name_from=body)
         several = not self.bounds.listing and self._several(body, end)
-        return self._add(at, body, body + 1, end, "open_group" if several else "unresolved")
+        return self._add(Segment(at, body, body + 1, end, "open_group" if several else "unresolved"))
 
     def _open_list(self, body: int) -> None:
         """Take "Các Bộ: Tài chính, Nội vụ" for a list of bodies, none of them the directory's."""
