@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 import catalog.agencies as said
-from tasks.models import Agency, Contact, ContactRole, Group
+from tasks.models import Agency, Contact, ContactRole, Directory, Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,8 @@ class Difference:
 
 def load_directory(session: Session, directory: said.Directory) -> Difference:
     """Bring the stored directory to what `directory` says; loading it again changes nothing. Nobody is removed."""
+    session.merge(Directory(key=directory.key, name=directory.name))
+    session.flush()
     groups = _load_groups(session, directory)
     stored = {agency.code: agency for agency in _agencies(session, directory.key)}
     added = changed = 0
@@ -46,7 +48,7 @@ def stored_directory(session: Session, key: str) -> said.Directory | None:
     groups = session.scalars(select(Group).where(Group.directory == key).order_by(Group.id)).all()
     return said.Directory(
         key=key,
-        name=key,
+        name=session.get_one(Directory, key).name,
         groups=tuple(
             said.Group(code=group.code, name=group.name, aliases=tuple(group.aliases)) for group in groups
         ),

@@ -42,6 +42,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("day", name=op.f("pk_calendar_overrides")),
     )
     op.create_table(
+        "directories",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_directories")),
+    )
+    op.create_table(
         "groups",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("directory", sa.String(), nullable=False),
@@ -505,6 +511,13 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
+            "ix_tasks_next_step_on",
+            ["next_step_on"],
+            unique=False,
+            sqlite_where=sa.text("next_step_on IS NOT NULL AND life IN ('not_started', 'in_progress')"),
+            postgresql_where=sa.text("next_step_on IS NOT NULL AND life IN ('not_started', 'in_progress')"),
+        )
+        batch_op.create_index(
             "ix_tasks_open_due",
             ["due"],
             unique=False,
@@ -512,13 +525,6 @@ def upgrade() -> None:
             postgresql_where=sa.text("life IN ('not_started', 'in_progress')"),
         )
         batch_op.create_index(batch_op.f("ix_tasks_since"), ["since"], unique=False)
-        batch_op.create_index(
-            "ix_tasks_next_step_on",
-            ["next_step_on"],
-            unique=False,
-            sqlite_where=sa.text("next_step_on IS NOT NULL AND life IN ('not_started', 'in_progress')"),
-            postgresql_where=sa.text("next_step_on IS NOT NULL AND life IN ('not_started', 'in_progress')"),
-        )
 
     op.create_table(
         "attachments",
@@ -774,16 +780,16 @@ def downgrade() -> None:
 
     op.drop_table("attachments")
     with op.batch_alter_table("tasks", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_tasks_next_step_on",
-            sqlite_where=sa.text("next_step_on IS NOT NULL AND life IN ('not_started', 'in_progress')"),
-            postgresql_where=sa.text("next_step_on IS NOT NULL AND life IN ('not_started', 'in_progress')"),
-        )
         batch_op.drop_index(batch_op.f("ix_tasks_since"))
         batch_op.drop_index(
             "ix_tasks_open_due",
             sqlite_where=sa.text("life IN ('not_started', 'in_progress')"),
             postgresql_where=sa.text("life IN ('not_started', 'in_progress')"),
+        )
+        batch_op.drop_index(
+            "ix_tasks_next_step_on",
+            sqlite_where=sa.text("next_step_on IS NOT NULL AND life IN ('not_started', 'in_progress')"),
+            postgresql_where=sa.text("next_step_on IS NOT NULL AND life IN ('not_started', 'in_progress')"),
         )
         batch_op.drop_index(batch_op.f("ix_tasks_decision_id_life_due_waits_counted_on"))
         batch_op.drop_index(batch_op.f("ix_tasks_agency_id_life_due"))
@@ -813,10 +819,10 @@ def downgrade() -> None:
     op.drop_table("standings")
     op.drop_table("recipients")
     with op.batch_alter_table("duties", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_duties_decision_id_position"))
         batch_op.drop_index(
             batch_op.f("ix_duties_occasion_id"), postgresql_where=sa.text("occasion_id IS NOT NULL")
         )
+        batch_op.drop_index(batch_op.f("ix_duties_decision_id_position"))
 
     op.drop_table("duties")
     op.drop_table("snapshots")
@@ -840,6 +846,7 @@ def downgrade() -> None:
     op.drop_table("contacts")
     op.drop_table("ladders")
     op.drop_table("groups")
+    op.drop_table("directories")
     op.drop_table("calendar_overrides")
     with op.batch_alter_table("agencies", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_agencies_directory_sort_key"))

@@ -2,7 +2,7 @@
 
 from tasks.models.base import Base
 from tasks.models.decisions import CalendarOverride, Decision, Duty, Ladder, Occasion, Snapshot, Supporter
-from tasks.models.directory import Agency, Contact, ContactRole, Group, Membership
+from tasks.models.directory import Agency, Contact, ContactRole, Directory, Group, Membership
 from tasks.models.notices import Message, MessageState, Notice, NoticeState, Recipient, Stream
 from tasks.models.rounds import (
     AWAITED,
@@ -28,6 +28,7 @@ __all__ = [
     "Contact",
     "ContactRole",
     "Decision",
+    "Directory",
     "Duty",
     "Extension",
     "Group",

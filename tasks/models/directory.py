@@ -16,6 +16,15 @@ class ContactRole(StrEnum):
     HEAD = "head"
 
 
+class Directory(Base):
+    """All the agencies of one place, by the key that decisions name; `name` is the place's own ("Thành phố Hải Phòng")."""
+
+    __tablename__ = "directories"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
 class Agency(Base):
     """A body with addresses. Its code is unique in its directory; a merged agency names its heir."""
 
