@@ -26,7 +26,7 @@ def print_table(heads: Sequence[str], rows: Iterable[Sequence[Any]], right: Iter
     numeric = set(right)
     table = Table(box=None, header_style="bold", pad_edge=False)
     for index, head in enumerate(heads):
-        table.add_column(head, justify="right" if index in numeric else "left")
+        table.add_column(head, justify="right" if index in numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*("" if cell is None else show(cell) for cell in row))
     Console(width=None, soft_wrap=False, highlight=False).print(table)
