@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from catalog.text import normalize
 
@@ -75,6 +76,7 @@ _MARKS = re.compile(r"\s*(?:\(?\*+\)?|[¹²³⁴⁵⁶⁷⁸⁹⁰]+)$")  # a no
 _UNIT = re.compile(r"[^\W\d_][^\d;:=]*")
 
 
+@lru_cache(maxsize=16_384)  # a table's cells are looked at several times and repeat
 def read_figure(text: str) -> Figure:
     """Read one cell. What is neither a figure, a blank nor a dash comes back as TEXT, and never raises."""
     shown = normalize(text)

@@ -15,6 +15,8 @@ from catalog.table_relations import Kind
 from catalog.table_rulings import Ruling, rule_on
 from catalog.table_sentences import Describer
 
+MAX_SOLVED = 100  # unreadable cells worked out; a table with more is written in another notation
+MAX_SUSPECTED = 50  # wrong totals among which one wrong cell is looked for
 _NUMERAL = "cách ghi số"
 
 
@@ -90,8 +92,8 @@ def _column_of(cell: str) -> tuple[int, str]:
 def _solve(grid: Grid, ruling: Ruling) -> dict[Place, Decimal]:
     """Work out cells whose print cannot be read: as the sum of their parts, else as what a sum lacks."""
     solved: dict[Place, Decimal] = {}
-    unreadable = {place for place, figure in grid.figures.items() if figure.kind is FigureKind.FAULTY}
-    for place in sorted(unreadable):
+    unreadable = [place for place, figure in grid.figures.items() if figure.kind is FigureKind.FAULTY]
+    for place in sorted(unreadable)[:MAX_SOLVED]:
         found = list(_solutions(place, ruling.equations, Cells(grid.figures, solved)))
         own = [value for value, is_target in found if is_target]
         values = own or [value for value, _ in found]
@@ -191,6 +193,8 @@ def _suspects(
 ) -> Iterator[str]:
     """Name the one cell that a wrong row total and a wrong column total share, when both are off by as much."""
     sums = [(item, expected) for item, expected in wrong if item.kind is Kind.SUM and not item.balance]
+    if len(sums) > MAX_SUSPECTED:
+        return
     for down, down_expected in sums:
         for along, along_expected in sums:
             if down.axis is not Axis.ROWS or along.axis is not Axis.COLUMNS:

@@ -9,6 +9,7 @@ from catalog.numbers import Figure, FigureKind
 from catalog.table_relations import Kind, Proposal, Relation
 
 Place = tuple[int, int]  # (row index, column index)
+_HOPELESS = 12  # failures without success
 _UNJUDGED = 2  # table lines so few that the agreement of the others proves nothing
 
 
@@ -155,13 +156,16 @@ class Support:
 
 
 def support(relation: Relation, axis: Axis, across: Iterable[int], cells: Cells) -> Support:
-    verdicts = [judge(equation(relation, axis, line), cells) for line in across]
-    outcomes = [verdict.outcome for verdict in verdicts]
-    return Support(
-        outcomes.count(Outcome.HOLDS),
-        outcomes.count(Outcome.FAILS),
-        sum(verdict.telling for verdict in verdicts if verdict.outcome is Outcome.HOLDS),
-    )
+    """Count how a relation fares; one that fails a dozen times without ever holding is not followed further."""
+    holds = fails = telling = 0
+    for line in across:
+        verdict = judge(equation(relation, axis, line), cells)
+        holds += verdict.outcome is Outcome.HOLDS
+        fails += verdict.outcome is Outcome.FAILS
+        telling += verdict.telling
+        if fails >= _HOPELESS and not holds:
+            break
+    return Support(holds, fails, telling)
 
 
 @dataclass(frozen=True, slots=True)

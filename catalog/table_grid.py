@@ -4,7 +4,7 @@ Rows and columns are counted from 0 here; `file_row` turns a row into the number
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from catalog.numbers import THOUSAND_DIGITS, Figure, FigureKind, read_figure, refuse_decimals
@@ -12,6 +12,7 @@ from catalog.table_words import is_index_heading, is_label_heading, wording
 from catalog.text import normalize
 
 MAX_HEADING_ROWS = 6
+MAX_LABEL = 80  # letters; longer text in a row without figures is a note
 _MEANT_AS_FIGURE = frozenset({FigureKind.VALUE, FigureKind.NIL, FigureKind.BOUND, FigureKind.FAULTY})
 _UNCOUNTED = frozenset({FigureKind.TEXT, FigureKind.BOUND})
 _COUNTED = re.compile(
@@ -174,12 +175,12 @@ def _with_figures(
     first = columns[0].index
     indexed = bool(paths[0]) and is_index_heading(paths[0][-1])
     rows = [_row(index, line[:first], _has_figures(line, columns), indexed=indexed) for index, line in body]
-    while rows and not rows[-1].has_figures and not _expects_figures(rows[-1], rows, indexed=indexed):
-        rows.pop()  # notes and signatures under the table
-    kept = {row.index for row in rows if _expects_figures(row, rows, indexed=indexed)}
+    kept = set(_rows_of_figures(rows, indexed=indexed))
+    last = max(kept, default=-1)
+    rows = [row for row in rows if row.index <= last]  # the rest are notes and signatures under the table
     cells = {(n, c.index): read_figure(line[c.index]) for n, line in body if n in kept for c in columns}
     for column in columns:
-        _refuse_stray_commas(column, cells)
+        _refuse_stray_commas(column, kept, cells)
     uncounted = tuple(place for place, figure in cells.items() if figure.kind in _UNCOUNTED)
     return Grid(columns, tuple(rows), cells, formulas, uncounted)
 
@@ -200,29 +201,36 @@ def _row(index: int, cells: Sequence[str], has_figures: bool, *, indexed: bool) 
     )
 
 
-def _expects_figures(row: Row, rows: Sequence[Row], *, indexed: bool) -> bool:
-    """Tell a row that has not been filled in from a section's heading or a note.
-
-    Beside numbered rows, a row without a number that holds no figures is a heading.
-    """
-    if row.has_figures:
-        return True
-    if not row.label or len(row.label) > 80 or row.label.endswith((":", ".")):
-        return False
-    if any(wording(name).total for name in row.labels):
-        return True
-    if indexed or any(other.number for other in rows):
-        return bool(row.number) and not _heads_section(row, rows)
-    return not row.label.isupper() and row.label.split(" ")[0].lower() not in {"ghi", "nguồn", "chú"}
+def _rows_of_figures(rows: Sequence[Row], *, indexed: bool) -> Iterator[int]:
+    """Yield the rows that hold figures or should."""
+    styles = dict.fromkeys(number_style(row.number) for row in rows if row.number)
+    depths = {style: depth for depth, style in enumerate(styles)}
+    for row, after in zip(rows, [*rows[1:], None], strict=True):
+        if row.has_figures:
+            yield row.index
+        elif indexed or depths:
+            if _is_total(row) or (row.number and not _heads_section(row, after, depths)):
+                yield row.index
+        elif _is_total(row) or _names_unit(row.label):
+            yield row.index
 
 
-def _heads_section(row: Row, rows: Sequence[Row]) -> bool:
+def _is_total(row: Row) -> bool:
+    return any(wording(name).total for name in row.labels)
+
+
+def _names_unit(label: str) -> bool:
+    """Tell the name of a row not filled in from a heading or a note, where rows are not numbered."""
+    words = label.lower().split(" ")
+    is_note = len(label) > MAX_LABEL or label.endswith((":", ".")) or words[0] in {"ghi", "nguồn", "chú"}
+    return bool(label) and not is_note and not label.isupper()
+
+
+def _heads_section(row: Row, after: Row | None, depths: Mapping[str, int]) -> bool:
     """Tell whether rows of a deeper numbering follow directly: "1", "2" under "I. Cấp thành phố"."""
-    after = next((other for other in rows if other.index > row.index), None)
     if after is None or not after.number:
         return False
-    depths = list(dict.fromkeys(number_style(other.number) for other in rows if other.number))
-    return depths.index(number_style(after.number)) > depths.index(number_style(row.number))
+    return depths[number_style(after.number)] > depths[number_style(row.number)]
 
 
 def number_style(number: str) -> str:
@@ -236,9 +244,9 @@ def number_style(number: str) -> str:
     return f"arabic{number.count('.')}"
 
 
-def _refuse_stray_commas(column: Column, cells: dict[tuple[int, int], Figure]) -> None:
+def _refuse_stray_commas(column: Column, rows: Iterable[int], cells: dict[tuple[int, int], Figure]) -> None:
     """Mark "1,187" as faulty in a column that counts whole things, by its heading or by its other figures."""
-    own = {place: figure for place, figure in cells.items() if place[1] == column.index}
+    own = {(row, column.index): cells[row, column.index] for row in rows}
     values = [figure for figure in own.values() if figure.kind is FigureKind.VALUE]
     decimals = [figure for figure in values if figure.decimals]
     if wording(column.heading).ratio or _DECIMAL_UNITS.search(column.heading):

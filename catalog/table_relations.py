@@ -50,21 +50,25 @@ class Proposal:
     family: str = ""
 
 
-def proposals(root: Node) -> Iterator[Proposal]:
-    """Yield what the wording of a tree proposes, group by group."""
+def proposals(root: Node, *, total_may_lead: bool) -> Iterator[Proposal]:
+    """Yield what the wording of a tree proposes, group by group.
+
+    `total_may_lead`: whether a total before its parts is certain to be their total. A first row is; a first column
+    ("Tổng số | Đảng viên | Nữ") may head figures that overlap.
+    """
     lines = [node for node in root.walk() if node.line is not None]
     for parent in root.walk():
         siblings = parent.children
         if parent.line is not None and len(parent.children) > 1:
             yield from _parent(parent)
         for index, node in enumerate(siblings):
-            yield from _total(siblings, index)
+            yield from _total(siblings, index, total_may_lead=total_may_lead)
             yield from _breakdown(siblings, index)
             if node.says.ratio and node.line is not None:
                 yield _ratio(siblings, index, lines)
         yield from _balance(siblings)
     bottom = [node for node in lines if not node.children]
-    if any(node not in root.children for node in bottom):
+    if not set(bottom) <= set(root.children):  # stages in different groups
         yield from (replace(proposal, firm=False) for proposal in _balance(bottom))
 
 
@@ -113,7 +117,7 @@ def _adding(nodes: Sequence[Node]) -> list[Node]:
     return [node for node in nodes if node.says.adds]
 
 
-def _total(siblings: Sequence[Node], index: int) -> Iterator[Proposal]:
+def _total(siblings: Sequence[Node], index: int, *, total_may_lead: bool) -> Iterator[Proposal]:
     node = siblings[index]
     if node.says.total and node.line is None and node.children:
         yield from _corresponding(siblings, index)
@@ -125,9 +129,8 @@ def _total(siblings: Sequence[Node], index: int) -> Iterator[Proposal]:
         yield Proposal(node.line, (), _sums(node.line, [*readings, *_runs(siblings, index)], 2))
         return
     rivals = _sums(node.line, readings, 1 if len(readings[0]) == 1 == len(siblings) - 1 else 2)
-    yield Proposal(
-        node.line, rivals, _sums(node.line, list(_runs(siblings, index)), 2), firm=not node.says.sum_like
-    )
+    firm = not node.says.sum_like and (total_may_lead or bool(_adding(siblings[:index])))
+    yield Proposal(node.line, rivals, _sums(node.line, list(_runs(siblings, index)), 2), firm=firm)
 
 
 def _total_readings(siblings: Sequence[Node], index: int) -> list[list[int]]:
@@ -245,6 +248,8 @@ def _ratio(siblings: Sequence[Node], index: int, lines: Sequence[Node]) -> Propo
     assert node.line is not None
     near = [n for n in reversed(siblings[:index]) if not n.says.ratio and len(n.own()) == 1][:NEAR]
     natural = [(near[0], near[1]), (near[1], near[0])] if len(near) > 1 else []
+    wholes = [n for n in near if n.says.total or n.says.sum_like]
+    natural += [(part, whole) for whole in wholes for part in near if part not in wholes]
     place = next(n for n, other in enumerate(lines) if other is node)
     wide = [n for n in reversed(lines[:place]) if not n.says.ratio][: 2 * NEAR]
     wide += [n for n in lines[place + 1 :] if not n.says.ratio][:2]

@@ -19,10 +19,10 @@ from catalog.table_evidence import (
     support,
 )
 from catalog.table_grid import Grid
-from catalog.table_relations import Kind, Proposal, Relation, formula_proposals, proposals
+from catalog.table_relations import NEAR, Kind, Proposal, Relation, formula_proposals, proposals
 from catalog.table_tree import Node, column_tree, row_tree
 
-MAX_EVIDENCE = 300  # lines looked at to settle a proposal
+MAX_EVIDENCE = 100  # lines looked at to settle a proposal
 _PERIOD_LABEL = re.compile(r"(từ |năm |giai đoạn )?\(?\d{4}\b.*", re.IGNORECASE)
 
 
@@ -108,7 +108,7 @@ def _lines(root: Node, *, adding: bool) -> Iterator[int]:
 
 def _settled(sides: _Sides, grid: Grid, cells: Cells) -> Iterator[tuple[Axis, Proposal, Settled]]:
     for axis, tree in ((Axis.COLUMNS, sides.columns), (Axis.ROWS, sides.rows)):
-        proposed = list(proposals(tree))
+        proposed = list(proposals(tree, total_may_lead=axis is Axis.ROWS))
         if axis is Axis.COLUMNS:
             stated = list(formula_proposals(grid.formulas))
             for proposal in stated:
@@ -148,7 +148,7 @@ def _shares(sides: _Sides, held: Sequence[tuple[Axis, Relation]], cells: Cells) 
     for column in sorted(_ratio_columns(sides) - taken):
         options = [
             _share_equations(column, amounts, relation)
-            for amounts in reversed(order[: order.index(column)])
+            for amounts in reversed(order[: order.index(column)][-NEAR:])
             if amounts in sides.adding_columns
             for relation in _row_totals(held)
         ]

@@ -12,7 +12,7 @@ from catalog.table_words import Wording, is_cumulative, is_period, wording
 _BULLETS = frozenset("-+–*•")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)  # two nodes of one wording are not the same node
 class Node:
     """A group, a line, or a line with parts under it. `line` is None where the node has no figures of its own."""
 

@@ -207,6 +207,7 @@ II|Khối xã, phường||
         "Đơn vị|Số tiền (tỷ đồng)\nA|1,187\nB|2,25\nTổng|3,437",
         "Đơn vị|Cuộc|Người\nA|5|trên 300\nB|6|200\nTổng|11|gần 600",
         "TT|Nội dung|Số lượng\n1|Số hội nghị|10\n|- Số người tham gia|500\n2|Số mô hình|5",
+        "Đơn vị|Tổng số|Đảng viên|Nữ\nA|50|20|40\nTổng cộng|50|20|40",
         "Đơn vị|Tổng số cuộc|Tổng số người\nA|2|100\nB|3|200\nTổng|5|300",
         "Stt|Tên văn bản|Ngày\n1|Kế hoạch số 60|01/7/2013\n2|Thông tri số 14|16/7/2013",
         "a|b|c",
