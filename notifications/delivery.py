@@ -6,6 +6,7 @@ their lease ends, under the same Message-ID.
 """
 
 import asyncio
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -43,8 +44,10 @@ class Delivery:
     """What one delivery did, in mails. `deferred` are all of today's that still wait after a failure, earlier ones included.
 
     `held` are claimed by another worker, or by one that died and whose lease runs; `outage` says why it stopped early.
+    `expected` were due when it began.
     """
 
+    expected: int = 0
     sent: int = 0
     refused: int = 0
     deferred: int = 0
@@ -70,7 +73,7 @@ class Options:
     connections: int = 4
     limit: int | None = None
     rate: int = 0
-    quiet_hours: QuietHours | None = None
+    quiet_hours: tuple[QuietHours, ...] = ()
     progress: Callable[[Delivery], None] = lambda _: None
     stop: Callable[[], bool] = lambda: False
     lease: timedelta = LEASE
@@ -94,6 +97,7 @@ class _Run:
         self._ledger = Ledger(engine, clock, options.lease, options.rate)
         self._channels: list[Channel] = []
         self._settled: Counter[MessageState] = Counter()
+        self._expected = 0
         self._claimed = 0
         self._broken = 0  # connections lost since the last mail was accepted
         self._outage = ""
@@ -101,7 +105,7 @@ class _Run:
 
     async def deliver(self) -> Delivery:
         started = perf_counter()
-        quiet = is_quiet(self._options.quiet_hours, self._clock())
+        quiet = any(is_quiet(hours, self._clock()) for hours in self._options.quiet_hours)
         done = self._progress()
         try:
             if not quiet:
@@ -116,8 +120,10 @@ class _Run:
         return replace(done, quiet=quiet, elapsed_s=round(perf_counter() - started, 3))
 
     async def _send_what_is_due(self) -> None:
-        due = (await self._ledger.waiting()).due
-        self._channels = [self._transport.channel() for _ in range(min(self._options.connections, due))]
+        self._expected = min((await self._ledger.waiting()).due, self._options.limit or sys.maxsize)
+        self._channels = [
+            self._transport.channel() for _ in range(min(self._options.connections, self._expected))
+        ]
         if not self._channels:
             return
         try:
@@ -238,6 +244,7 @@ class _Run:
 
     def _progress(self) -> Delivery:
         return Delivery(
+            expected=self._expected,
             sent=self._settled[MessageState.SENT],
             refused=self._settled[MessageState.REFUSED],
             deferred=self._settled[MessageState.DEFERRED],

@@ -30,10 +30,8 @@ def after_outage(now: datetime) -> Wait:
     return _within_the_day(now, OUTAGE_WAIT)
 
 
-def is_quiet(hours: QuietHours | None, now: datetime) -> bool:
+def is_quiet(hours: QuietHours, now: datetime) -> bool:
     """Return whether `now` falls in the quiet hours of Asia/Ho_Chi_Minh."""
-    if hours is None:
-        return False
     begin, end = time.fromisoformat(hours.from_), time.fromisoformat(hours.to)
     at = now.astimezone(HANOI).time()
     return begin <= at < end if begin <= end else at >= begin or at < end

@@ -324,8 +324,8 @@ def test_quiet_hours_hold_everything_back_and_say_so(engine):
     put(engine, 2)
     hours = QuietHours.model_validate({"from": "22:00", "to": "06:00"})
     with smtp_server() as server:
-        quiet = send(engine, over(server.port), EVENING, quiet_hours=hours)
-        loud = send(engine, over(server.port), MORNING, quiet_hours=hours)
+        quiet = send(engine, over(server.port), EVENING, quiet_hours=(hours,))
+        loud = send(engine, over(server.port), MORNING, quiet_hours=(hours,))
 
     assert (quiet.sent, quiet.quiet, loud.sent, loud.quiet) == (0, True, 2, False)
 

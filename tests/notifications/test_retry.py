@@ -56,7 +56,3 @@ def test_quiet_hours_hold_across_midnight(begin, end, at, quiet):
     hour, minute = map(int, at.split(":"))
 
     assert is_quiet(hours, MORNING.replace(hour=hour, minute=minute)) is quiet
-
-
-def test_without_quiet_hours_no_hour_is_quiet():
-    assert not is_quiet(None, LATE)
