@@ -1,6 +1,7 @@
 """The part of the grammar that reads what has no day of its own: events, repetition, issue, documents' dates."""
 
-from catalog.deadline_nodes import Day, Event, Limit, Nothing, On, Ongoing, Recurring, Unclear
+from catalog.deadline_lists import points_at
+from catalog.deadline_nodes import Day, Event, Limit, Nothing, On, Ongoing, Point, Range, Recurring, Unclear
 from catalog.deadline_numbers import quarter_numeral
 from catalog.deadline_points import Read, Tokens, number_at, point_at
 from catalog.deadline_words import T
@@ -18,16 +19,18 @@ def tail_end(tokens: Tokens, at: int) -> int:
         token = tokens[at]
         if token.kind in _LIMIT_WORDS and _dated_from(tokens, at + 1):
             return at - 1 if tokens[at - 1].kind in {T.COMMA, T.AND} else at
-        if (
-            token.kind in {T.COMMA, T.AND}
-            and tokens[at + 1].kind in _MARKED_TIMES
-            and _dated_from(tokens, at + 1)
-        ):
+        if token.kind in {T.COMMA, T.AND} and _marked_time(tokens, at + 1):
             return at
         if token.line_start and tokens[at].capital and _dated_from(tokens, at):
             return at
         at += 1
     return at
+
+
+def _marked_time(tokens: Tokens, at: int) -> bool:
+    while tokens[at].kind is T.FILLER:
+        at += 1
+    return tokens[at].kind in _MARKED_TIMES and _dated_from(tokens, at)
 
 
 def _dated_from(tokens: Tokens, at: int) -> bool:
@@ -115,7 +118,7 @@ def event_at(tokens: Tokens, at: int) -> Read[Limit]:
     if token.kind is T.TRIGGER or token.kind is T.SESSION:
         if token.key == "theo" and tokens[at + 1].kind in UNITS and not _numbered(tokens, at + 1):
             return Recurring(), at + 2
-        return Event(), max(tail_end(tokens, at + 1), at + 1)
+        return Event(by_plan=token.key == "theo"), max(tail_end(tokens, at + 1), at + 1)
     if token.kind in {T.BEFORE, T.AFTER} and tokens[at + 1].kind not in CLAUSE_ENDS | {T.COMMA, T.AND}:
         return Event(), max(tail_end(tokens, at + 1), at + 1)
     return None
@@ -127,16 +130,26 @@ def _numbered(tokens: Tokens, at: int) -> bool:
 
 
 def occasion_at(tokens: Tokens, at: int) -> Read[Limit]:
-    """Read "nhân dịp …" with the first day that the words name, if any."""
-    if tokens[at].kind is not T.ON:
+    """Read "nhân dịp …" or "Ngày Pháp luật …" with the first day that the words name, if any."""
+    named = tokens[at].kind is T.DAY and tokens[at + 1].kind is T.WORD and tokens[at + 1].capital
+    if tokens[at].kind is not T.ON and not named:
         return None
     place = at + 1
-    while tokens[place].kind not in CLAUSE_ENDS | {T.COMMA} | _LIMIT_WORDS:
-        found = point_at(tokens, place)
-        if found and isinstance(found[0], Day) and found[0].month is not None:
-            return On((found[0],)), found[1]
+    while tokens[place].kind not in (CLAUSE_ENDS - {T.OPEN}) | {T.COMMA} | _LIMIT_WORDS:
+        found = _named_days(tokens, place)
+        if found is not None:
+            return On(found[0]), found[1]
         place += 1
-    return On(()), max(place, at + 1)
+    return None if named else (On(()), max(place, at + 1))
+
+
+def _named_days(tokens: Tokens, at: int) -> Read[tuple[Point, ...]]:
+    found = points_at(tokens, at, anchored=True, led=True)
+    if found is None:
+        return None
+    days = (found[0].last,) if isinstance(found[0], Range) else found[0]
+    last = days[-1]
+    return (days, found[1]) if isinstance(last, Day) and last.month is not None else None
 
 
 def week_at(tokens: Tokens, at: int) -> Read[Limit]:

@@ -13,9 +13,9 @@ from catalog.deadline_events import (
     season_at,
     week_at,
 )
-from catalog.deadline_nodes import DATED, Limit, Span, Unclear, WholeYear
+from catalog.deadline_nodes import DATED, Limit, Since, Span, Unclear, WholeYear
 from catalog.deadline_parser import limit_at
-from catalog.deadline_points import Tokens
+from catalog.deadline_points import Tokens, point_at
 from catalog.deadline_words import T
 
 SEPARATORS = {T.HARD, T.STOP, T.OPEN, T.CLOSE, T.COMMA, T.AND, T.DASH, T.COLON, T.OR}
@@ -46,7 +46,7 @@ def find_islands(tokens: Tokens) -> tuple[Island, ...]:
             continue
         found = _read(tokens, at, anchored=anchored)
         if found is None:
-            anchored = tokens[at].kind in SEPARATORS or (anchored and tokens[at].kind is T.FILLER)
+            anchored = tokens[at].kind in SEPARATORS or (anchored and tokens[at].kind in {T.FILLER, T.CHANGE})
             at += 1
             continue
         limit, end = found
@@ -74,7 +74,7 @@ def _sure(tokens: Tokens, at: int, end: int, limit: Limit, *, bare: bool) -> Lim
     if before and before.kind in _DOUBTFUL and not isinstance(limit, Unclear):
         return Unclear(f"Từ «{before.key}» đứng trước thời gian nên không rõ hạn.", about=limit)
     denial = _denial(tokens, at, end)
-    if denial and isinstance(limit, DATED):
+    if denial and isinstance(limit, (*DATED, Since)):
         return Unclear(f"Có từ «{denial}» nên không chắc thời gian ghi trong ô là thời hạn.", about=limit)
     if tokens[end].kind is T.OR and tokens[end + 1].kind is not T.WORD:
         return Unclear("Có hai thời gian nối bằng «hoặc», không rõ lấy thời gian nào.", about=limit)
@@ -88,6 +88,8 @@ def _denial(tokens: Tokens, at: int, end: int) -> str:
     """Return the word before it in its clause, or right after it, that makes a time something else than a deadline."""
     if tokens[end].kind is T.DENIAL:
         return tokens[end].key
+    if tokens[end].kind is T.YEAR and tokens[end + 1].key == "trước" and point_at(tokens, end + 2) is None:
+        return "năm trước"
     for place in range(at - 1, -1, -1):
         if tokens[place].kind is T.DENIAL:
             return tokens[place].key
@@ -99,4 +101,8 @@ def _denial(tokens: Tokens, at: int, end: int) -> str:
 def _says_which(before: T, span: Span) -> bool:
     if before is T.MATTER:
         return True
-    return any(isinstance(point, WholeYear) for point in span.points) and before not in {T.FILLER, T.TIMES}
+    return any(isinstance(point, WholeYear) for point in span.points) and before not in {
+        T.FILLER,
+        T.TIMES,
+        T.CHANGE,
+    }

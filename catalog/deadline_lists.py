@@ -45,7 +45,10 @@ def _bare(tokens: Tokens, at: int, *, led: bool) -> Read[Point]:
     """Read a year without its word, or a number that what follows makes a day or a month: "15-20/8", "10-12/2025"."""
     value, after = tokens[at].numbers[0], at + 1
     if FIRST_YEAR <= value <= LAST_YEAR:
-        ends = tokens[after].kind in BREAKS | _JOINTS | {T.ONWARD} or tokens[after].line_start
+        ends = tokens[after].kind in BREAKS | {T.AND, T.ONWARD} or tokens[after].line_start
+        ends = ends or (
+            tokens[after].kind in _JOINTS and member_at(tokens, after + 1, WholeYear(None)) is not None
+        )
         return (WholeYear(Year(value)), after) if ends or led else None
     following = _completing(tokens, after, value)
     if isinstance(following, Day) and value <= 31:

@@ -164,7 +164,9 @@ class Relative:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An anchor without a duration."""
+    """An anchor without a duration; `by_plan` where it is what the work follows ("theo tiến độ …")."""
+
+    by_plan: bool = False
 
 
 @dataclass(frozen=True, slots=True)

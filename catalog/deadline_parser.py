@@ -218,7 +218,7 @@ def _unread(tokens: Tokens, at: int, lead: _Lead) -> Read[Limit]:
         return Unclear(f"«{token.key}» không phải là một ngày, tháng đúng.", like=like), lead.end + 1
     if token.kind is T.FRACTION and (lead.end > at or token.numbers[1] > 12):
         return Unclear(f"Không rõ «{token.key}» là ngày nào.", like=like), lead.end + 1
-    if token.kind in {T.DAY, T.MONTH, T.QUARTER} and (end := _bad_figures(tokens, lead.end + 1)):
+    if token.kind in {T.DAY, T.MONTH, T.QUARTER} and (end := _bad_figures(tokens, lead)):
         return Unclear(f"Không đọc được thời gian ghi sau «{token.key}».", like=like), end
     if token.kind is T.CLOCK or token.kind is T.WEEKDAY or token.kind is T.SUNDAY:
         return Unclear("Có giờ hoặc thứ trong tuần nhưng không có ngày.", like=like, weak=True), lead.end + 1
@@ -229,8 +229,13 @@ def _unread(tokens: Tokens, at: int, lead: _Lead) -> Read[Limit]:
     return _unnamed(tokens, at, lead)
 
 
-def _bad_figures(tokens: Tokens, at: int) -> int | None:
-    return at + 1 if tokens[at].kind in {T.BROKEN, T.DATE, T.FRACTION, T.NUMBER} else None
+def _bad_figures(tokens: Tokens, lead: _Lead) -> int | None:
+    """Return the place after figures that are no time, or after the blank of a form left open."""
+    at = lead.end + 1
+    blank = tokens[at].kind in {T.SLASH, T.MARK, T.DOT, T.STOP, T.MONTH} and bool(lead.kinds)
+    yearless = tokens[at].kind is T.YEAR and tokens[at + 1].kind is T.NUMBER
+    wrong = tokens[at].kind in {T.BROKEN, T.DATE, T.FRACTION, T.NUMBER}
+    return at + 1 if wrong or blank or yearless else None
 
 
 def _unnamed(tokens: Tokens, at: int, lead: _Lead) -> Read[Limit]:

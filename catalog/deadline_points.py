@@ -127,8 +127,8 @@ def _month(tokens: Tokens, at: int) -> Read[Point]:
             return Month(left, Year(right)), at + 2
         return (Month(left, Year(2000 + right)), at + 2) if right > 12 else None
     number = number_at(tokens, at + 1)
-    if number is None or number[0] > 99:
-        return None
+    if number is None or number[0] > 99 or (token.kind is T.YEAR and tokens[at + 2].kind is T.NUMBER):
+        return None  # "tháng … năm 2026" with its number left blank is not May
     found = year_at(tokens, number[1])
     return (Month(number[0], found[0]), found[1]) if found else (Month(number[0]), number[1])
 

@@ -158,6 +158,7 @@ def _describes(tokens: Tokens, island: Island, kept: Sequence[Island]) -> bool:
     """Tell whether a bare span only says which report or plan another limit of the clause is about."""
     return (
         island.bare
+        and tokens[island.first - 1].kind is not T.CHANGE
         and isinstance(island.limit, Span)
         and any(
             not other.bare
@@ -209,6 +210,11 @@ def _merge(tokens: Tokens, left: Island, right: Island) -> tuple[Limit, str] | N
     """Return the one limit that both say, with a note, or None where they are two steps."""
     link = link_between(tokens, left, right)
     own = _own_work(tokens, left, right)
+    if tokens[right.first - 1].kind is T.CHANGE and isinstance(right.limit, DATED):
+        return Unclear(
+            "Một thời hạn được chuyển sang thời hạn khác, không rõ thời hạn nào còn hiệu lực.",
+            about=right.limit,
+        ), ""
     if isinstance(left.limit, Nothing) or isinstance(right.limit, Nothing):
         return _denied(left.limit, right.limit)
     if link is Link.HARD:
@@ -289,7 +295,8 @@ def _merge_event(left: Limit, right: Limit, link: Link, own: bool) -> tuple[Limi
     note = "Hạn còn gắn với một sự kiện nêu trong ô."
     if isinstance(right, Event) and isinstance(left, DATED) and (link is not Link.COMMA or not own):
         return None if link is Link.AND else (left, note)
-    if isinstance(left, Event) and isinstance(right, DATED) and link is Link.PLAIN:
+    followed = isinstance(left, Event) and left.by_plan and link is Link.COMMA and not own
+    if isinstance(left, Event) and isinstance(right, DATED) and (link is Link.PLAIN or followed):
         return right, note
     if isinstance(left, Event) and isinstance(right, DATED) and link is Link.BRACKET and not own:
         return Event(), "Thời gian ghi trong ngoặc chỉ cho biết khoảng diễn ra sự kiện."

@@ -69,6 +69,7 @@ class T(StrEnum):
     STEP = auto()
     MATTER = auto()  # a noun whose month or year says which one it is: báo cáo quý III
     FILLER = auto()
+    CHANGE = auto()  # between two times: the second takes the place of the first
 
 
 _VOCABULARY: dict[T, str] = {
@@ -79,7 +80,7 @@ _VOCABULARY: dict[T, str] = {
     " | thời hạn hoàn thành | hạn hoàn thành | thời hạn báo cáo | hạn báo cáo | hạn nộp | thời hạn thực hiện"
     " | không vượt quá | tối đa | chậm nhất trong | muộn nhất trong | thời hạn chậm nhất",
     T.UNTIL: "đến | tới | hết | cho đến | cho tới | đến hết | tới hết | cho đến hết | đến cuối cùng | kết thúc"
-    " | kéo dài đến | gia hạn đến | đến thời điểm",
+    " | kéo dài đến | đến thời điểm",
     T.FROM: "từ | kể từ | bắt đầu từ | tính từ | bắt đầu | áp dụng từ | tính kể từ",
     T.AFTER: "sau | so với | kể từ sau",
     T.IN: "trong | vào | tại | trong vòng | trong thời gian | trong suốt | suốt | cả | trong cả | giai đoạn"
@@ -133,8 +134,8 @@ _VOCABULARY: dict[T, str] = {
     T.DOUBT: "trước hết | rằm | khoảng | trừ | ngoại trừ | nếu | không | chưa | chẳng",
     T.DENIAL: "đã hoàn thành | đã xong | đã thực hiện | đã ban hành | đã trình | không thực hiện | không triển khai"
     " | không hoàn thành | chưa hoàn thành | chưa thực hiện | chưa triển khai | tạm dừng | hủy bỏ | huỷ bỏ | âm lịch"
-    " | đã báo cáo | đã triển khai | dừng thực hiện | đã phê duyệt | không kịp | năm trước | cùng kỳ năm trước"
-    " | truoc | cham | thang | nhat | ngy | thag | tháng trước | quý trước",
+    " | đã báo cáo | đã triển khai | dừng thực hiện | đã phê duyệt | không kịp | cùng kỳ năm trước"
+    " | truoc | cham | thang | nhat | ngy | thag",
     T.STEP: "lấy ý kiến | trình | gửi | dự thảo | đề xuất | phê duyệt | lựa chọn | kiểm tra"
     " | xây dựng | thẩm định | nghiệm thu | tổng hợp | tham mưu | rà soát | riêng | công bố | khai mạc | bế mạc"
     " | bàn giao | khởi công | khánh thành | vận hành | thí điểm | đánh giá | đợt | bước | đối với | ứng dụng"
@@ -143,8 +144,10 @@ _VOCABULARY: dict[T, str] = {
     " | chính thức | bổ sung | góp ý | tham gia ý kiến | trong đó | số liệu | tuyển dụng | lập | giao | phân bổ",
     T.MATTER: "báo cáo | kế hoạch | tổng kết | sơ kết | chương trình | dự toán | nhiệm vụ | công tác | chỉ tiêu | đề án"
     " | kết quả | hoạt động | kinh phí | ngân sách | báo cáo tổng kết | báo cáo sơ kết | kịch bản | danh mục | đề cương",
+    T.CHANGE: "sang | chuyển | chuyển sang | điều chỉnh sang | điều chỉnh thành | đổi thành | lùi | lùi sang"
+    " | gia hạn | được gia hạn | gia hạn thêm | lùi thời hạn | chuyển thành | đổi sang | điều chỉnh đến | thay cho",
     T.FILLER: "hoàn thành | hoàn thiện | thực hiện | triển khai | xong | xử lý | tiến hành | tổ chức | đăng ký | phải"
-    " | dự kiến | cần | là | phấn đấu | ngay | chuyển sang | điều chỉnh sang | lùi sang | sang | ban hành | làm xong"
+    " | dự kiến | cần | là | phấn đấu | ngay | ban hành | làm xong"
     " | được | thực hiện xong | hoàn tất | bắt đầu thực hiện | tập trung | cơ bản hoàn thành | lại | ra | tiếp tục"
     " | duy trì | hoàn thành việc | vẫn | toàn | phải hoàn thành | phải xong | cơ bản xong | thuộc",
 }
