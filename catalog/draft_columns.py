@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from catalog.draft_joining import join_text
+from catalog.draft_numbers import read_number
 from catalog.draft_source import Row
 from catalog.text import search_key
 
@@ -55,7 +56,7 @@ _WORDINGS: tuple[tuple[Role, str], ...] = (
     (Role.LEAD, r"^(cac )?(co quan|don vi|co quan don vi|so nganh|to chuc)$"),
 )
 _PERIOD = re.compile(
-    r"^(quy (i|ii|iii|iv|[1-4])|thang \d{1,2}|nam \d{4}|[tq] ?\d{1,2}|(i|ii|iii|iv))( nam)?( \d{4})?$"
+    r"^(quy (i|ii|iii|iv|[1-4])|thang \d{1,2}|nam \d{4}|20\d\d|[tq] ?\d{1,2}|(i|ii|iii|iv))( nam)?( \d{4})?$"
 )
 _COLUMN_NUMBER = re.compile(r"^\(?([0-9]{1,2}|[a-z])\)?$", re.IGNORECASE)
 
@@ -128,6 +129,8 @@ def _labels(row: Row) -> list[str] | None:
         label = join_text(cell.text)
         if len(label) > MAX_LABEL:
             return None
+        if read_number(label) and not role_of(label):
+            return None  # a row of the list, or the row that counts the columns
         labels.append(label)
     return labels if sum(bool(label) for label in labels) >= 2 else None
 
@@ -158,7 +161,7 @@ def _mapping(
         role_of(label, top if top != label else "") or Role.EXTRA
         for label, top in zip(labels, tops, strict=True)
     ]
-    doubts = list(_settle(roles, labels, hidden))
+    doubts = [*_text_beside_number(roles, labels), *_settle(roles, labels, hidden)]
     found = set(roles)
     timed = found & {Role.DEADLINE, Role.END, Role.FLAG}
     if Role.TEXT not in found or not (Role.LEAD in found or (timed and Role.NUMBER in found)):
@@ -167,6 +170,17 @@ def _mapping(
     if combined:
         doubts.append(f"Cột “{combined}” ghi chung chủ trì và phối hợp; cần tách.")
     return Mapping(tuple(roles), tuple(labels), place, tuple(doubts))
+
+
+def _text_beside_number(roles: list[Role], labels: Sequence[str]) -> list[str]:
+    """Take the named column right of the number for the duties where no heading says so but a lead is named."""
+    if Role.TEXT in roles or not {Role.NUMBER, Role.LEAD} <= set(roles):
+        return []
+    after = max(index for index, role in enumerate(roles) if role is Role.NUMBER) + 1
+    if after >= len(roles) or roles[after] is not Role.EXTRA or not labels[after]:
+        return []
+    roles[after] = Role.TEXT
+    return [f"Coi cột “{labels[after]}” là cột nhiệm vụ; cần xem lại."]
 
 
 def _combined(label: str) -> bool:
@@ -199,7 +213,8 @@ def _vague(role: Role, label: str) -> int:
     """Order headings of one role: the plainest wording first."""
     key = search_key(label)
     if role is Role.TEXT:
-        return 0 if "nhiem vu" in key else 1 if "cong viec" in key or "noi dung" in key else 2
+        group = re.search(r"\b(nhom|linh vuc|chuong trinh)\b", key)
+        return 3 if group else 0 if "nhiem vu" in key else 1 if re.search(r"cong viec|noi dung", key) else 2
     if role is Role.LEAD:
         return 0 if "chu tri" in key else 1
     if role is Role.DEADLINE:

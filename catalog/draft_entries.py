@@ -98,9 +98,9 @@ def _read_table(table: Table, caption: str, reading: _Reading) -> None:
         row = table.rows[at]
         top = top or row.page_top
         found = read_headings(table.rows, at, table.hidden_columns)
-        if found:
+        if found and (mapping is None or _as_sure(found[0], mapping)):
             repeated = mapping is not None and found[0].roles == mapping.roles
-            mapping, headed = found[0], headed or not repeated
+            mapping, headed = found[0], headed or not repeated or bool(caption)
             top = top and repeated
             reading.width = width
             reading.mappings.append(mapping)
@@ -124,10 +124,17 @@ def _read_table(table: Table, caption: str, reading: _Reading) -> None:
     reading.entries.extend(entries)
 
 
+def _as_sure(found: Mapping, mapping: Mapping) -> bool:
+    """Tell whether headings inside a list are headings: the same again, or at least three columns named."""
+    named = {role for role in found.roles if role is not Role.EXTRA}
+    return found.labels == mapping.labels or len(named) >= 3
+
+
 def _part(caption: str, place: str, ordinal: int) -> Entry:
-    return Entry(
-        place, number=f"phan-{ordinal}", text=caption, spanning=True, part=True, sources={"text": place}
-    )
+    printed, text = split_number(caption)
+    number = read_number(printed)
+    own = number.own if number else f"phan-{ordinal}"
+    return Entry(place, number=own, text=text, spanning=True, part=True, sources={"text": place})
 
 
 def _entry(row: Row, mapping: Mapping, *, page_top: bool) -> Entry:
@@ -206,6 +213,9 @@ def _read_periods(entry: Entry, cells: Sequence[Cell], mapping: Mapping) -> None
         entry.deadline = ", ".join(ticked)
     if entry.deadline:
         entry.sources["deadline"] = entry.place
+        timed = (start, end, *mapping.columns(Role.FLAG))
+        entry.warnings.extend(note for index in timed if index is not None for note in cells[index].notes)
+    if entry.deadline and entry.deadline != ended:
         entry.warnings.append(f"Thời hạn ghép từ nhiều cột thành “{entry.deadline}”; cần xem lại.")
 
 

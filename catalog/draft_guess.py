@@ -1,5 +1,6 @@
 """Columns of a list that has no headings, guessed from what stands in them; always with a warning."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from catalog.deadlines import Kind, read_deadline
@@ -9,6 +10,9 @@ from catalog.draft_joining import join_text
 from catalog.draft_numbers import read_number
 from catalog.draft_source import Source, Table
 
+_TIME_WORD = re.compile(
+    r"\d+|\b(?:ngày|tháng|quý|năm|tuần|kỳ|đợt|hằng|hàng|mỗi|thường xuyên|tiếp theo|trở đi|ban hành|hiệu lực|phê duyệt|yêu cầu)\b"
+)
 _SHARE = 0.6  # of a column's filled cells must look like what the column is taken for
 
 
@@ -20,10 +24,15 @@ def guess_mapping(source: Source) -> Mapping | None:
 
 def reads_as_deadline(text: str) -> bool:
     """Tell whether the whole cell is understood as a time."""
-    if not text or len(text.split()) > 25:
+    if not text or len(text.split()) > 25 or _runs_on(text):
         return False
     reading = read_deadline(text, doc_year=2000)  # any year: only whether it is understood matters
     return reading.kind is not Kind.NONE and not reading.needs_review
+
+
+def _runs_on(text: str) -> bool:
+    """Tell whether prose follows the time: many words after the last figure or word of time."""
+    return len(_TIME_WORD.split(text.lower())[-1].split()) > 5
 
 
 def _guess(table: Table) -> Mapping | None:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import count
 
 from catalog.text import normalize
 
@@ -25,6 +26,7 @@ class Level(IntEnum):
 class Number:
     level: Level
     own: str  # the printed number without brackets and stops, parts joined by dots
+    doubt: str = ""
 
 
 _LEADING = re.compile(
@@ -89,13 +91,8 @@ def place_numbers(numbers: Sequence[Number | None]) -> list[Placed]:
     A number that starts again in another part is written with its part before it ("II.1"), and only then.
     """
     nodes = _tree(_romans_or_letters(numbers))
-    plain = _codes(nodes, qualified=False)
-    tops = Counter(
-        code for code, node in zip(plain, nodes, strict=True) if node.number.level is not Level.ITEM
-    )
-    repeated = any(count > 1 for count in tops.values())
-    codes = _codes(nodes, qualified=True) if repeated else plain
-    return _made_unique(codes, nodes)
+    plain, qualified = (_codes(nodes, qualified=each) for each in (False, True))
+    return _made_unique(qualified if len(set(qualified)) > len(set(plain)) else plain, nodes)
 
 
 def _romans_or_letters(numbers: Sequence[Number | None]) -> list[Number]:
@@ -113,8 +110,18 @@ def _romans_or_letters(numbers: Sequence[Number | None]) -> list[Number]:
             each = Number(Level.UPPER, each.own)
         if each.level is Level.UPPER:
             last_upper = each.own
-        settled.append(each)
+        settled.append(_with_lost_zero(each, settled))
     return settled
+
+
+def _with_lost_zero(number: Number, before: Sequence[Number]) -> Number:
+    """Give 1.1 after 1.9 back the zero that a spreadsheet takes from 1.10."""
+    head, _, tail = number.own.rpartition(".")
+    last = next((each.own for each in reversed(before) if each.own.rpartition(".")[0] == head), "")
+    if not head or not tail.isdigit() or last.rpartition(".")[2] != str(int(tail) * 10 - 1):
+        return number
+    whole = f"{number.own}0"
+    return Number(number.level, whole, f"Số thứ tự {number.own} đứng sau {last}: đã hiểu là {whole}.")
 
 
 def _tree(numbers: Sequence[Number]) -> list[_Node]:
@@ -175,12 +182,14 @@ def _under(codes: Sequence[str], parent: int | None, own: str) -> str:
 def _made_unique(codes: Sequence[str], nodes: Sequence[_Node]) -> list[Placed]:
     seen: Counter[str] = Counter()
     placed = []
+    taken = set(codes)
     for code, node in zip(codes, nodes, strict=True):
         seen[code] += 1
         if seen[code] == 1:
-            placed.append(Placed(code, node.parent))
+            placed.append(Placed(code, node.parent, (node.number.doubt,) if node.number.doubt else ()))
             continue
-        fresh = f"{code}-{seen[code]}"
+        fresh = next(each for at in count(seen[code]) if (each := f"{code}-{at}") not in taken)
+        taken.add(fresh)
         placed.append(
             Placed(fresh, node.parent, (f"Số thứ tự {code} đã dùng ở dòng trên; tạm ghi {fresh}.",))
         )

@@ -18,11 +18,13 @@ _KINDS = ("QUYẾT ĐỊNH", "KẾ HOẠCH", "CHƯƠNG TRÌNH", "NGHỊ QUYẾT"
 _LIST_TITLES = ("DANH MỤC", "PHỤ LỤC", "BẢNG PHÂN CÔNG", "BIỂU")
 _STARTS = re.compile(
     r"^\s*(?:[-+*•]|\d{1,2}(?:\.\d{1,2})*[.)]\s|[a-zđ]\)\s|[IVX]+\.\s|[A-Z]\.\s|Điều \d+|Căn cứ|Theo đề nghị|Nơi nhận|"
-    r"TM\.|KT\.|QUYẾT ĐỊNH|KẾ HOẠCH|DANH MỤC|PHỤ LỤC|Phụ lục|CỘNG HÒA|ỦY BAN|UỶ BAN|THÀNH PHỐ|Số\s*:?\s)"
+    r"TM\.|KT\.|QUYẾT ĐỊNH|KẾ HOẠCH|DANH MỤC|PHỤ LỤC|Phụ lục|CỘNG HÒA|ỦY BAN|UỶ BAN|THÀNH PHỐ|Số\s*:|Số\s)"
 )
 _NUMBER = re.compile(r"\b[Ss]ố\s*:?\s*(\d\w*)?\s*/\s*([A-ZĐ]+(?:[-–][A-ZĐ]+)*)")
 _DAY = re.compile(r"ngày\s*(\d{1,2})\s*(?:tháng|/)\s*(\d{1,2})\s*(?:năm|/)\s*(\d{4})", re.IGNORECASE)
-_DATELINE = re.compile(r"^(?P<place>[^,\d]{2,40}),\s*ngày.*\bnăm\s*(?P<year>\d{4})", re.IGNORECASE)
+_DATELINE = re.compile(
+    r"(?:^|(?<=\s))(?P<place>[A-ZĐ]\w*(?:\s[A-ZĐ]\w*){0,3}),\s*ngày.{0,40}?\bnăm\s*(?P<year>\d{4})"
+)
 _BODY_NAME = (
     r"(?P<body>(?:Sở|Văn phòng|Ban|Thanh tra|Công an|Cục|Vụ|Viện|Trung tâm|Chi cục|Bộ|Phòng|Ủy ban|UBND)"
     r"(?:[\s,]+(?!tổng|theo|đôn|chủ|là\b|để|phối|có|chịu|giúp|tham|hướng|căn|báo|thường|kiểm|tiếp|rà)[\w&-]+){1,12})"
@@ -132,11 +134,16 @@ def _paragraphs(lines: Sequence[Line], *, wrapped: bool) -> list[tuple[str, str]
         text = line.text.strip()
         if not text or re.fullmatch(r"\d{1,3}", text):
             continue
-        if wrapped and paragraphs and not _STARTS.match(text) and not _ended(paragraphs[-1][0][-1]):
+        if wrapped and paragraphs and _goes_on(paragraphs[-1][0][-1], text):
             paragraphs[-1][0].append(text)
         else:
             paragraphs.append(([text], line.place))
     return [(join_lines(parts), place) for parts, place in paragraphs]
+
+
+def _goes_on(last: str, text: str) -> bool:
+    """Tell whether a wrapped line belongs to the paragraph of the line before; capitals keep to themselves."""
+    return not _STARTS.match(text) and not _ended(last) and last.isupper() == text.isupper()
 
 
 def _ended(text: str) -> bool:
@@ -164,8 +171,10 @@ def _title_lines(texts: Iterable[str]) -> list[str]:
     for text in texts:
         if not text or re.fullmatch(r"[-_*–—]+", text):
             continue
+        if title and re.match(r"Thực hiện |Nhằm |Để ", text):
+            break
         if len(title) >= 6 or re.match(
-            r"(\(|Căn cứ|Thực hiện |Điều \d|[IVX\d]+[.)] |Kính gửi|(CHỦ TỊCH )?(ỦY|UỶ) BAN|S?TT\b)", text
+            r"(\(|Căn cứ|Điều \d|[IVX\d]+[.)] |Kính gửi|(CHỦ TỊCH )?(ỦY|UỶ) BAN|S?TT\b)", text
         ):
             break
         title.append(text)
@@ -196,7 +205,7 @@ def _issued(texts: Sequence[str]) -> date | None:
 
 def _dateline(texts: Sequence[str]) -> tuple[str, int | None]:
     for text in texts[:60]:
-        found = _DATELINE.search(re.sub(r"^Số.*?/[A-ZĐ-]+\s+", "", text))
+        found = _DATELINE.search(text)
         if found:
             return normalize(found["place"]), int(found["year"])
     return "", None

@@ -6,21 +6,29 @@ from collections.abc import Sequence
 from catalog.draft_records import DraftRound
 from catalog.text import normalize
 
-_DATE = r"(?:ngày\s*)?\d{1,2}\s*(?:[/.-]|\s*tháng\s*)\s*\d{1,2}(?:\s*(?:[/.-]|\s*năm\s*)\s*\d{2,4})?"
-_LIMIT = rf"(?:trước|chậm nhất(?: là)?|vào|đến|hết|xong trước)(?: hết)?\s+{_DATE}"
-_TIMES = re.compile(
-    rf"\b(?:lần|đợt|kỳ)\s*(?:thứ\s*)?(?P<number>\d{{1,2}}|nhất|hai|ba|tư|[IVX]+)\b[^.;\n]{{0,60}}?{_LIMIT}",
-    re.IGNORECASE,
+# The pieces that a reporting time is made of; each is one wording, put together below.
+_DAY = r"(?:\d{1,2}\s*/\s*\d{1,2}(?:\s*/\s*\d{2,4})?|ngày\s*\d{1,2}(?:\s*/\s*\d{1,2}(?:\s*/\s*\d{2,4})?|\s*tháng\s*\d{1,2}(?:\s*năm\s*\d{4})?)?)"
+_HOUR = r"(?:\d{1,2}\s*(?:giờ|h)\s*(?:\d{2})?\s*(?:phút)?\s*,?\s*)"
+_WEEKDAY = r"(?:(?:ngày\s*)?thứ\s*\S+?(?=[\s,;.)]|$))"
+_EVERY = r"(?:(?:hằng|hàng|mỗi)\s*(?:tuần|tháng|quý|năm|(?:0?6|sáu) tháng))"
+_OF = r"(?:(?:của\s*)?tháng (?:cuối|đầu|tiếp theo|sau|báo cáo)(?: (?:của )?(?:quý|kỳ|năm))?(?: (?:báo cáo|tiếp theo))?)"
+_WHEN = rf"(?:{_HOUR}?(?:{_DAY}|{_WEEKDAY}))"
+_LIMIT = (
+    rf"(?:(?:trước|chậm nhất(?:\s+(?:là|vào))?|vào|đến|hết|xong trước)(?:\s+hết)?\s+{_WHEN}"
+    rf"(?:\s*(?:và|,)\s*(?:trước\s+)?{_WHEN})*(?:\s*{_OF})?)"
 )
-_NAMED = re.compile(
-    rf"\bbáo cáo\s+(?P<name>(?:sơ kết|tổng kết|kết quả|định kỳ|quý|6 tháng|sáu tháng|năm|giữa kỳ|cuối kỳ|chuyên đề)[^.;\n]{{0,140}}?)\s*\(?\s*{_LIMIT}"
-    rf"(?:\s*(?:và|,)\s*(?:trước\s+)?{_DATE})?(?P<yearly>\s*(?:hằng|hàng) năm)?",
+_TIMES_OVER = r"(?:(?:0?\d|một|hai|ba)\s*(?:tuần|tháng|quý|năm|ngày)\s*(?:một|0?1|hai|0?2)\s*lần)"
+_PERIOD = rf"(?:{_EVERY}|{_TIMES_OVER}|(?:0?6|sáu|9) tháng(?: (?:đầu|cuối) năm)?|(?:quý|năm|tháng|tuần)\b)"
+_PIECE = rf"(?:{_PERIOD}|{_LIMIT}(?:\s*{_EVERY})?|\([^)\n]{{3,120}}\))"
+_TIMES = re.compile(
+    rf"\b(?:lần|đợt|kỳ)\s*(?:thứ\s*)?(?P<number>\d{{1,2}}|nhất|hai|ba|tư|[IVX]+)\b(?!\s*(?:tuần|tháng|quý|năm))[^.;\n]{{0,60}}?{_LIMIT}",
     re.IGNORECASE,
 )
 _RECURRING = re.compile(
-    r"\b(?P<what>(?:định kỳ|hằng|hàng|mỗi)\s*(?:[^\s.;:\n]+\s*){0,2}?(?:tuần|tháng|quý|năm|06 tháng|6 tháng|ngày)\b(?:\s*(?:một|01|1|hai|02|2)\s*lần)?(?:\s*\([^)\n]{3,120}\)|[^.;:\n]{0,60}?(?:trước|chậm nhất|vào)\s+(?:16|17|\d{1,2})?\s*(?:giờ\s*)?(?:thứ\s*\S+|ngày\s*\d{1,2}(?:/\d{1,2})?)(?:\s*(?:hằng|hàng|của|mỗi)\s*\S+(?:\s\S+)?)?)?)",
+    rf"\b(?P<what>(?:định kỳ\s*,?\s*{_PIECE}|{_LIMIT}\s*{_EVERY}|{_EVERY})(?:\s*(?:,|và|hoặc)?\s*{_PIECE})*(?:[^.;,\n]{{0,60}}?{_LIMIT})?)",
     re.IGNORECASE,
 )
+_NAMED = re.compile(rf"\b(?P<what>báo cáo\b(?:(?!báo cáo)[^.;\n]){{0,180}}?{_LIMIT})", re.IGNORECASE)
 _AD_HOC = re.compile(
     r"\bbáo cáo đột xuất(?:\s*\([^)\n]{2,120}\)|\s+(?:khi|theo)\s[^.;,\n]{3,80})?", re.IGNORECASE
 )
@@ -35,15 +43,32 @@ def read_rounds(
     ad_hoc: DraftRound | None = None
     for text, place in _reporting(paragraphs):
         where = _article(paragraphs, text) or place
-        for each in _numbered(text, where) or _named(text, where, len(rounds)):
-            rounds.setdefault(each.code, each)
-        for each in _recurring(text, where, len(rounds)):
-            if all(each.text not in kept.text for kept in rounds.values()):
-                rounds.setdefault(each.code, each)
+        for code, wording in _worded(text):
+            if all(wording not in kept.text for kept in rounds.values()):
+                fresh = code if code not in rounds else f"{code}-{len(rounds) + 1}"
+                rounds[fresh] = DraftRound(fresh, wording, where)
         found = _AD_HOC.search(text)
         ad_hoc = ad_hoc or (DraftRound("dot-xuat", normalize(found.group(0)), where) if found else None)
     told = () if rounds else ("Không tìm thấy kỳ báo cáo nào trong phần lời văn; cần nhập tay nếu có.",)
     return tuple(rounds.values()), ad_hoc, told
+
+
+def _worded(text: str) -> list[tuple[str, str]]:
+    """Return the rounds of one paragraph as (code, wording): numbered ones, else recurring ones, else named days."""
+    numbered = [(_ordinal(found["number"]), normalize(found.group(0))) for found in _TIMES.finditer(text)]
+    if numbered:
+        return [(f"lan-{ordinal}", wording) for ordinal, wording in numbered]
+    recurring = [
+        normalize(found["what"]) for found in _RECURRING.finditer(text) if _about_reports(text, found)
+    ]
+    if recurring:
+        return [("dinh-ky", wording) for wording in recurring]
+    named = [normalize(found["what"]) for found in _NAMED.finditer(text)]
+    return [(f"lan-{at}", wording) for at, wording in enumerate(named, start=1)]
+
+
+def _ordinal(printed: str) -> str:
+    return _WORDS.get(printed.lower(), printed)
 
 
 def _reporting(paragraphs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -66,29 +91,6 @@ def _article(paragraphs: Sequence[tuple[str, str]], text: str) -> str:
             clause = re.match(r"(\d{1,2})[.)]\s", each)
             return f"{article} khoản {clause.group(1)}" if article and clause else article
     return ""
-
-
-def _numbered(text: str, where: str) -> list[DraftRound]:
-    found = []
-    for each in _TIMES.finditer(text):
-        printed = each["number"].lower()
-        found.append(DraftRound(f"lan-{_WORDS.get(printed, printed)}", normalize(each.group(0)), where))
-    return found
-
-
-def _named(text: str, where: str, known: int) -> list[DraftRound]:
-    return [
-        DraftRound(f"lan-{known + index}", normalize(each.group(0)), where)
-        for index, each in enumerate(_NAMED.finditer(text), start=1)
-    ]
-
-
-def _recurring(text: str, where: str, known: int) -> list[DraftRound]:
-    found = [normalize(each["what"]) for each in _RECURRING.finditer(text) if _about_reports(text, each)]
-    return [
-        DraftRound("dinh-ky" if known + index == 0 else f"dinh-ky-{known + index + 1}", what, where)
-        for index, what in enumerate(found)
-    ]
 
 
 def _about_reports(text: str, found: re.Match[str]) -> bool:

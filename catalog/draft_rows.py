@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import pairwise
 
 from catalog.draft_entries import Entry
@@ -20,6 +21,9 @@ _REFERS_DOWN = re.compile(
 )
 _NAMES = {"lead": "cơ quan chủ trì", "support": "cơ quan phối hợp", "deadline": "thời gian thực hiện"}
 
+_FIRST_SERIAL, _LAST_SERIAL = 40179, 54788  # 01/01/2010 to 31/12/2049 as Excel counts days
+_EPOCH = date(1899, 12, 30).toordinal()
+
 
 @dataclass(slots=True)
 class _Node:
@@ -35,6 +39,7 @@ def draft_rows(entries: Sequence[Entry]) -> tuple[DraftRow, ...]:
     entries = _without_needless_parts(entries)
     _fill_merged(entries)
     _fill_ditto(entries)
+    _fill_serials(entries)
     nodes = _nodes(entries)
     for node in nodes:
         node.heading = _is_heading(node, nodes)
@@ -64,6 +69,7 @@ def _without_needless_parts(entries: Sequence[Entry]) -> list[Entry]:
 
 def _fill_merged(entries: Sequence[Entry]) -> None:
     """Give each cell that is one with the cell above the text of that cell; several rows of one duty share its text."""
+    _carry_over_pages(entries)
     for before, entry in pairwise(entries):
         for name in entry.merged:
             value = getattr(before, name)
@@ -75,6 +81,20 @@ def _fill_merged(entries: Sequence[Entry]) -> None:
             entry.warnings.append(
                 "Ô nhiệm vụ gộp cho nhiều dòng; mỗi dòng được ghi thành một nhiệm vụ riêng."
             )
+
+
+def _carry_over_pages(entries: Sequence[Entry]) -> None:
+    """Take a blank cell at the top of a page for the rest of the merged cell that the page cut, where one ran there."""
+    for before, entry, after in zip(entries, entries[1:], [*entries[2:], Entry("")], strict=False):
+        if not entry.page_top or entry.spanning:
+            continue
+        for name in ("lead", "support", "deadline"):
+            ran = name in before.merged or (name in after.merged and not after.page_top)
+            if ran and not getattr(entry, name) and name not in entry.merged:
+                entry.merged |= {name}
+                entry.warnings.append(
+                    f"Ô {_NAMES[name]} gộp qua trang: lấy theo {before.place}; cần xem lại."
+                )
 
 
 def _fill_ditto(entries: Sequence[Entry]) -> None:
@@ -92,6 +112,17 @@ def _fill_ditto(entries: Sequence[Entry]) -> None:
             entry.text = last["text"].text
             entry.warnings.append(f"Nội dung ghi dấu lặp lại; lấy theo {last['text'].place}.")
         last["text"] = entry
+
+
+def _fill_serials(entries: Sequence[Entry]) -> None:
+    """Write a day that Excel left as a bare count of days (45869) as a day, and say so."""
+    for entry in entries:
+        count = entry.deadline
+        if count.isdigit() and _FIRST_SERIAL <= int(count) <= _LAST_SERIAL:
+            entry.deadline = date.fromordinal(_EPOCH + int(count)).strftime("%d/%m/%Y")
+            entry.warnings.append(
+                f"Thời hạn ghi số {count} (ngày mất định dạng): đã ghi lại là {entry.deadline}."
+            )
 
 
 def _repeat(entry: Entry, name: str, before: Entry | None) -> None:

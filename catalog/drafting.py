@@ -1,5 +1,6 @@
 """From what a reader found in a document to a draft of the decision. Pure; nothing is guessed in silence."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -26,6 +27,7 @@ def draft_decision(source: Source) -> Draft:
     if not collected.entries:
         raise FaultyDataError([_no_list(source)])
     rows = take_marks(draft_rows(collected.entries), notes, glued=glued)
+    prose = _with_year(prose, rows)
     rows = tuple(_with_deadline_doubt(row, prose) for row in rows)
     used = {number for row in rows for number in row.footnotes}
     warnings = (*source.warnings, *told, *_list_doubts(collected), *_prose_doubts(prose), *_row_doubts(rows))
@@ -59,6 +61,16 @@ def _no_list(source: Source) -> Fault:
     if not any(table.rows for table in source.tables):
         return Fault("không thấy bảng danh mục nhiệm vụ nào trong tệp.", file=source.name, remedy=kept)
     return Fault("các bảng trong tệp không phải danh mục nhiệm vụ.", file=source.name, remedy=kept)
+
+
+def _with_year(prose: Prose, rows: Sequence[DraftRow]) -> Prose:
+    """Take the year that the deadlines name most often where the prose names none."""
+    years = re.findall(r"\b(20\d{2})\b", " ".join(row.deadline for row in rows))
+    if prose.year is not None or not years:
+        return prose
+    year = int(max(years, key=years.count))
+    told = f"Phần lời văn không ghi năm; lấy năm {year} theo các thời hạn trong danh mục."
+    return replace(prose, year=year, warnings=(*prose.warnings, told))
 
 
 def _with_deadline_doubt(row: DraftRow, prose: Prose) -> DraftRow:

@@ -51,6 +51,9 @@ def read_xlsx(path: Path) -> Source:
     with open_package(path) as package:
         told = list(outside_links(path, package))
         layouts = _layouts(path, package)
+        for name in package.namelist():  # whole and without entities, before openpyxl reads them
+            if name in {"xl/sharedStrings.xml", "xl/styles.xml"}:
+                parse_part(path, package, name)
     blocks: list[Table | Line] = []
     for name, state, rows in _sheets(path):
         if state != "visible":

@@ -116,4 +116,4 @@ def _settled(each: Shown, *, swapped: bool, sure: bool) -> Shown:
     told = (
         f"Ngày có thể bị đảo ngày và tháng: ô lưu {stored}, có thể là {turned}; đã ghi {turned}, cần xem lại."
     )
-    return replace(each, text=turned, notes=(told,))
+    return replace(each, text=each.text if each.month_first else turned, notes=(told,))
