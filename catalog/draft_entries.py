@@ -236,7 +236,7 @@ def _joined(entries: Sequence[Entry]) -> Iterator[Entry]:
     for entry in entries:
         if not entry.number and _TOTAL.match(search_key(entry.text)):
             continue
-        if last is not None and _goes_on(entry, last):
+        if last is not None and (_numbered_late(entry, last) or _goes_on(entry, last)):
             _add(last, entry)
             continue
         if last is not None:
@@ -244,6 +244,12 @@ def _joined(entries: Sequence[Entry]) -> Iterator[Entry]:
         last = entry
     if last is not None:
         yield last
+
+
+def _numbered_late(entry: Entry, last: Entry) -> bool:
+    """Tell whether a number set in the middle of its row came to stand on the page after the row's beginning."""
+    begun = last.text and not (last.number or last.ordinal or last.part or last.spanning)
+    return bool(entry.page_top and entry.number and begun and not entry.text[:1].isupper())
 
 
 def _goes_on(entry: Entry, last: Entry) -> bool:
@@ -270,6 +276,8 @@ def _stands_alone(entry: Entry, last: Entry) -> bool:
 
 
 def _add(last: Entry, entry: Entry) -> None:
+    if entry.number:
+        last.number, last.ordinal = entry.number, entry.ordinal
     for name in FIELDS:
         more = getattr(entry, name)
         if more:

@@ -174,6 +174,18 @@ def test_a_whole_row_without_a_number_after_a_page_break_is_a_row_of_its_own():
     assert duties[1].warnings
 
 
+def test_a_number_that_a_page_break_parted_from_its_row_comes_back_to_it():
+    duties = draft(
+        row("1", "Việc A.", "Sở Y tế", "", "Quý I/2026"),
+        row("", "Xây dựng kế hoạch của", "Sở Xây dựng", "", "Quý II/2026"),
+        row("2", "thành phố", "", "", "", page_top=True),
+    ).duties
+    assert [(duty.code, duty.text) for duty in duties] == [
+        ("1", "Việc A."),
+        ("2", "Xây dựng kế hoạch của thành phố"),
+    ]
+
+
 def test_repeated_headings_and_column_numbers_are_skipped():
     result = draft(
         row("(1)", "(2)", "(3)", "(4)", "(5)"),
