@@ -23,7 +23,10 @@ def upgrade() -> None:
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("sort_key", sa.String(), nullable=False),
         sa.Column("search_key", sa.String(), nullable=False),
+        sa.Column("former_names", sa.JSON(), nullable=False),
         sa.Column("heir_id", sa.Integer(), nullable=True),
+        sa.Column("merged_on", sa.Date(), nullable=True),
+        sa.Column("merged_reason", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["heir_id"], ["agencies.id"], name=op.f("fk_agencies_heir_id_agencies")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agencies")),
         sa.UniqueConstraint("directory", "code", name=op.f("uq_agencies_directory_code")),
@@ -64,6 +67,25 @@ def upgrade() -> None:
         sa.Column("body", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ladders")),
         sa.UniqueConstraint("digest", name=op.f("uq_ladders_digest")),
+    )
+    op.create_table(
+        "last_runs",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("succeeded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ok", sa.Boolean(), nullable=True),
+        sa.Column("said", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_last_runs")),
+    )
+    op.create_table(
+        "leases",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("holder", sa.String(), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
     )
     op.create_table(
         "contacts",
@@ -131,6 +153,23 @@ def upgrade() -> None:
     with op.batch_alter_table("memberships", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_memberships_agency_id"), ["agency_id"], unique=False)
 
+    op.create_table(
+        "amendments",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("decision_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column("document", sa.JSON(), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("changes", sa.JSON(), nullable=False),
+        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("applied_by", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["decision_id"], ["decisions.id"], name=op.f("fk_amendments_decision_id_decisions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amendments")),
+        sa.UniqueConstraint("decision_id", "number", name=op.f("uq_amendments_decision_id_number")),
+    )
     op.create_table(
         "messages",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -391,6 +430,7 @@ def upgrade() -> None:
         sa.Column("document_number", sa.String(), nullable=False),
         sa.Column("document_date", sa.Date(), nullable=True),
         sa.Column("from_since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("from_agency_id", sa.Integer(), nullable=False),
         sa.Column(
             "from_state",
             sa.Enum(
@@ -712,7 +752,9 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("from_start", sa.Date(), nullable=True),
         sa.Column("from_due", sa.Date(), nullable=True),
+        sa.Column("from_original_due", sa.Date(), nullable=True),
         sa.Column("from_waits", sa.Boolean(), nullable=False),
         sa.Column("from_declared_on", sa.Date(), nullable=True),
         sa.Column("from_declared_by", sa.String(), nullable=True),
@@ -838,12 +880,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_messages_agency_id_speaks_for"))
 
     op.drop_table("messages")
+    op.drop_table("amendments")
     with op.batch_alter_table("memberships", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_memberships_agency_id"))
 
     op.drop_table("memberships")
     op.drop_table("decisions")
     op.drop_table("contacts")
+    op.drop_table("leases")
+    op.drop_table("last_runs")
     op.drop_table("ladders")
     op.drop_table("groups")
     op.drop_table("directories")

@@ -1,8 +1,18 @@
 """Every table, so that one import knows them all."""
 
 from tasks.models.base import Base
-from tasks.models.decisions import CalendarOverride, Decision, Duty, Ladder, Occasion, Snapshot, Supporter
+from tasks.models.decisions import (
+    Amendment,
+    CalendarOverride,
+    Decision,
+    Duty,
+    Ladder,
+    Occasion,
+    Snapshot,
+    Supporter,
+)
 from tasks.models.directory import Agency, Contact, ContactRole, Directory, Group, Membership
+from tasks.models.leases import LastRun, Lease
 from tasks.models.notices import Message, MessageState, Notice, NoticeState, Recipient, Stream
 from tasks.models.rounds import (
     AWAITED,
@@ -22,6 +32,7 @@ __all__ = [
     "AWAITED",
     "OPEN_LIVES",
     "Agency",
+    "Amendment",
     "Attachment",
     "Base",
     "CalendarOverride",
@@ -33,6 +44,8 @@ __all__ = [
     "Extension",
     "Group",
     "Ladder",
+    "LastRun",
+    "Lease",
     "Life",
     "Membership",
     "Message",
