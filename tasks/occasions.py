@@ -82,8 +82,9 @@ def _date_tasks(session: Session, occasion: Occasion, day: date, entry: Entry) -
         or_(Task.due.is_(None), Task.due != day),
         or_(Task.due.is_(None), ~prolonged, Task.due < day),
     )
-    _write(session, update(Task).where(which, Task.original_due.is_(None)).values(original_due=day))
+    undated = and_(Task.duty_id.in_(duties), Task.original_due.is_(None), Task.due == day)
     change_all(session, which, {"due": day, "waits": False}, entry)
+    _write(session, update(Task).where(undated).values(original_due=day))
     _write(session, update(Duty).where(Duty.occasion_id == occasion.id).values(due=day))
     session.expire_all()
 

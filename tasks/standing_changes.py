@@ -13,7 +13,7 @@ from tasks.errors import ConflictError, NotFoundError, refuse_all
 from tasks.models import Agency, Decision, Round, Standing, StandingEvent
 from tasks.tracker_changes import NO_GROUNDS, Grounds, recording_instant
 
-KEPT = ("since", "state", "due", "extended", "nil", "received_on", "on_time")
+KEPT = ("since", "agency_id", "state", "due", "extended", "nil", "received_on", "on_time")
 """The columns of a standing that an event keeps as `from_…`."""
 
 

@@ -150,7 +150,7 @@ def _event(change: Change, by: str, instant: datetime) -> dict[str, Any]:
 
 
 KEPT = (
-    "since", "agency_id", "life", "due", "waits", "declared_on", "declared_by", "declares_not_applicable",
-    "counted_on",
+    "since", "agency_id", "life", "start", "due", "original_due", "waits", "declared_on", "declared_by",
+    "declares_not_applicable", "counted_on",
 )  # fmt: skip
 """The columns of a task that an event keeps as `from_…`."""

@@ -100,6 +100,25 @@ class Duty(Base):
     decision: Mapped[Decision] = relationship(back_populates="duties")
 
 
+class Amendment(Base):
+    """An amendment that was applied. `before` is the decision's document up to then, `changes` what it did, task by task."""
+
+    __tablename__ = "amendments"
+    __table_args__ = (UniqueConstraint("decision_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"))
+    number: Mapped[str]
+    issued_on: Mapped[date]
+    document: Mapped[dict[str, Any]]
+    before: Mapped[dict[str, Any]]
+    changes: Mapped[dict[str, Any]]
+    applied_at: Mapped[datetime]
+    applied_by: Mapped[str]
+
+    decision: Mapped[Decision] = relationship()
+
+
 class Supporter(Base):
     """That an agency is named one by one beside a duty: to support it, to monitor it, or by invitation."""
 

@@ -1,6 +1,6 @@
 """Agencies, the groups they belong to and the addresses they are reached at."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
@@ -26,7 +26,10 @@ class Directory(Base):
 
 
 class Agency(Base):
-    """A body with addresses. Its code is unique in its directory; a merged agency names its heir."""
+    """A body with addresses. Its code is unique in its directory; a merged agency names its heir.
+
+    `former_names` are names it bore in this directory before: decisions of that time still say them.
+    """
 
     __tablename__ = "agencies"
     __table_args__ = (
@@ -44,7 +47,10 @@ class Agency(Base):
     note: Mapped[str] = mapped_column(default="")
     sort_key: Mapped[str]
     search_key: Mapped[str]
+    former_names: Mapped[list[str]] = mapped_column(default=list)
     heir_id: Mapped[int | None] = mapped_column(ForeignKey("agencies.id"))
+    merged_on: Mapped[date | None]
+    merged_reason: Mapped[str] = mapped_column(default="")
 
     contacts: Mapped[list["Contact"]] = relationship(back_populates="agency", cascade="all, delete-orphan")
     groups: Mapped[list["Group"]] = relationship(secondary="memberships", back_populates="agencies")

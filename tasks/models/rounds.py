@@ -118,6 +118,7 @@ class StandingEvent(Base):
     document_number: Mapped[str] = mapped_column(default="")
     document_date: Mapped[date | None]
     from_since: Mapped[datetime]
+    from_agency_id: Mapped[int]
     from_state: Mapped[Submission] = mapped_column(word(Submission))
     from_due: Mapped[date]
     from_extended: Mapped[bool] = mapped_column(default=False)

@@ -97,7 +97,9 @@ class TaskEvent(Base):
     from_since: Mapped[datetime]
     from_agency_id: Mapped[int]
     from_life: Mapped[Life] = mapped_column(word(Life))
+    from_start: Mapped[date | None]
     from_due: Mapped[date | None]
+    from_original_due: Mapped[date | None]
     from_waits: Mapped[bool]
     from_declared_on: Mapped[date | None]
     from_declared_by: Mapped[str | None]
