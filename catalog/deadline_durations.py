@@ -45,6 +45,8 @@ def _duration(tokens: Tokens, at: int) -> Read[Duration]:
     token = tokens[at]
     if token.kind is T.CLOCK and token.numbers[1] < 0:
         return Duration(token.numbers[0], Unit.HOUR), at + 1
+    if token.kind is T.DAY and tokens[at + 1].kind is T.WEEKDAY and tokens[at + 2].kind is T.NUMBER:
+        return Duration(tokens[at + 2].numbers[0], Unit.DAY), at + 3  # "ngày thứ 90 kể từ …"
     number = number_at(tokens, at)
     if number is None or not 0 < number[0] < 1000:
         return None

@@ -4,6 +4,7 @@ from catalog.deadline_nodes import Day, Month, Point, Range, WholeYear, Year
 from catalog.deadline_points import FIRST_YEAR, LAST_YEAR, Read, Tokens, member_at, point_at
 from catalog.deadline_words import T
 
+_LONGEST_ROW = 31  # no more days than a month has
 _JOINTS = {T.COMMA, T.AND, T.DASH, T.UNTIL}
 BREAKS = {T.HARD, T.STOP, T.CLOSE, T.OPEN, T.END, T.COMMA, T.COLON}
 
@@ -58,7 +59,9 @@ def _bare(tokens: Tokens, at: int, *, led: bool) -> Read[Point]:
 
 def _completing(tokens: Tokens, at: int, value: int) -> Point | None:
     """Return the first point after a row of bare numbers: it says whether they are days or months."""
-    while tokens[at].kind in _JOINTS:
+    for _ in range(_LONGEST_ROW):
+        if tokens[at].kind not in _JOINTS:
+            return None
         found = member_at(tokens, at + 1, Day(value))
         if found is None:
             return None

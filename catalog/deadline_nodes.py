@@ -138,6 +138,7 @@ class Since:
 
     points: tuple[Point, ...] = ()
     from_issue: bool = False
+    after: bool = False  # "sau ngày …": the day itself does not count
     bounded: bool = False  # a span with an end came first: "tháng 3 đến tháng 11 và thường xuyên"
 
 

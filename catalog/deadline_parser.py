@@ -42,6 +42,11 @@ def limit_at(tokens: Tokens, at: int, *, anchored: bool) -> Read[Limit]:
     """Read one limit. `anchored`: nothing but its own words comes before it in its piece of the cell."""
     if tokens[at].kind is T.FROM:
         return _since(tokens, at, anchored=anchored)
+    if tokens[at].kind is T.AFTER and (found := points_at(tokens, at + 1, anchored=True, led=True)):
+        points, end = found
+        return Since((points.last,) if isinstance(points, Range) else points, after=True), _onward(
+            tokens, end
+        )
     if tokens[at].kind is T.NOW:
         return _open_range(tokens, at + 1, from_issue=False) or (Since(), at + 1)
     lead = _lead(tokens, at)

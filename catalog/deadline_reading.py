@@ -204,7 +204,8 @@ def _read_since(limit: Since, context: Context) -> Found:
     dated = fill_years(limit.points, context.year)
     if dated.fault:
         return Found(Kind.ONGOING, fault=dated.fault)
-    return Found(Kind.ONGOING, bounds(dated.points[0])[0], None, (*notes, *dated.notes))
+    first, last = bounds(dated.points[0])
+    return Found(Kind.ONGOING, last + _DAY if limit.after else first, None, (*notes, *dated.notes))
 
 
 def _read_within(limit: Within, context: Context) -> Found:

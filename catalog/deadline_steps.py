@@ -35,6 +35,7 @@ _ABBREVIATIONS = {"tp", "tx", "tt", "ths", "ts", "pgs", "v", "st", "mr"}
 _OWN_WORK = {T.STEP, T.MATTER, T.TIMES}
 _EDGES = " \t\r\n;,.:-–—+*()[]•"
 _PROPOSAL = "Trong ô có ý kiến đề xuất về thời hạn; thời hạn đã ghi vẫn được giữ."
+_DURING = "Việc làm thường xuyên trong thời gian đã ghi."
 _LOOSE = "Có mốc thời gian khác không được lấy làm hạn vì chỉ nói rõ thêm cho việc."
 
 
@@ -270,23 +271,23 @@ def _merge_ongoing(left: Limit, right: Limit, link: Link, own: bool) -> tuple[Li
     if own:
         return None
     if isinstance(right, Ongoing):
-        if isinstance(left, DATED):
-            bounded = "Sau khoảng thời gian đã ghi, việc tiếp tục làm thường xuyên."
-            start = () if isinstance(left, Before | By) else points_of(left)[:1]
-            return Since(start, bounded=True), bounded
-        return (
-            (left, "")
-            if isinstance(left, Since)
-            else (Ongoing(), "")
-            if isinstance(left, Ongoing | Event)
-            else None
-        )
-    if isinstance(left, Ongoing | Since):
-        if isinstance(right, Event | Ongoing):
-            return left, ""
-        if isinstance(left, Ongoing) and isinstance(right, Span | Range | Since):
-            return right, "Việc làm thường xuyên trong thời gian đã ghi."
+        return _then_ongoing(left, link)
+    if isinstance(left, Ongoing | Since) and isinstance(right, Event):
+        return left, ""
+    if isinstance(left, Ongoing) and isinstance(right, Span | Range | Since):
+        return right, _DURING
     return None
+
+
+def _then_ongoing(left: Limit, link: Link) -> tuple[Limit, str] | None:
+    if isinstance(left, DATED):
+        if link is Link.BRACKET:
+            return left, _DURING
+        start = () if isinstance(left, Before | By) else points_of(left)[:1]
+        return Since(start, bounded=True), "Sau khoảng thời gian đã ghi, việc tiếp tục làm thường xuyên."
+    if isinstance(left, Since):
+        return left, ""
+    return (Ongoing(), "") if isinstance(left, Ongoing | Event) else None
 
 
 def _merge_event(left: Limit, right: Limit, link: Link, own: bool) -> tuple[Limit, str] | None:

@@ -70,6 +70,7 @@ _KINDS = tuple(kind for kind, _ in _LOOK)
 _GROUP_OF = tuple(_SCANNER.groupindex[f"t{index}"] for index in range(len(_LOOK)))
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _ROMAN = str.maketrans({"Ⅰ": "I", "Ⅱ": "II", "Ⅲ": "III", "Ⅳ": "IV"})
+_LONGEST_FIGURE = 9  # digits
 _SENTINELS = 12  # the parser looks a few tokens ahead without asking where the text ends
 
 
@@ -99,11 +100,16 @@ def _cut(text: str) -> list[Token]:
         else:
             first = _GROUP_OF[index] + 1
             last = _GROUP_OF[index + 1] if index + 1 < len(_LOOK) else _SCANNER.groups + 1
-            numbers = tuple(-1 if (part := match.group(g)) is None else int(part) for g in range(first, last))
+            numbers = tuple(_figure(match.group(group)) for group in range(first, last))
             kind, numbers = _plain_date(kind, numbers)
             tokens.append(Token(kind, key, begin, stop, numbers, fresh, written[0].isupper()))
         end = stop
     return tokens
+
+
+def _figure(digits: str | None) -> int:
+    """Return the number, -1 where there is none; a row of digits too long for any date is one great number."""
+    return -1 if digits is None else int(digits[:_LONGEST_FIGURE])
 
 
 def _plain_date(kind: T, numbers: tuple[int, ...]) -> tuple[T, tuple[int, ...]]:

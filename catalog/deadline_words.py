@@ -78,7 +78,7 @@ _VOCABULARY: dict[T, str] = {
     " | hạn cuối cùng | thời hạn | thời hạn cuối | thời hạn cuối cùng | không quá | không được quá | không muộn hơn"
     " | không chậm hơn | không trễ hơn | không chậm quá | không muộn quá | hạn chậm nhất | hạn trả | đúng hạn"
     " | thời hạn hoàn thành | hạn hoàn thành | thời hạn báo cáo | hạn báo cáo | hạn nộp | thời hạn thực hiện"
-    " | không vượt quá | tối đa | chậm nhất trong | muộn nhất trong | thời hạn chậm nhất",
+    " | không để sau | không sau | không vượt quá | tối đa | chậm nhất trong | muộn nhất trong | thời hạn chậm nhất",
     T.UNTIL: "đến | tới | hết | cho đến | cho tới | đến hết | tới hết | cho đến hết | đến cuối cùng | kết thúc"
     " | kéo dài đến | đến thời điểm",
     T.FROM: "từ | kể từ | bắt đầu từ | tính từ | bắt đầu | áp dụng từ | tính kể từ",

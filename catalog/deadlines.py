@@ -22,6 +22,7 @@ from catalog.deadline_years import written_year
 
 __all__ = ["Calendar", "Kind", "Milestone", "Reading", "read_deadline"]
 
+_LONGEST_TEXT = 4000  # characters; a longer cell is a document
 _FAR_YEARS = 30  # a deadline further from the document is probably a slip of the keyboard
 
 
@@ -65,6 +66,9 @@ def read_deadline(
     makes "trước ngày X" include X. A period counted from the issue of the document needs `issued`; working days,
     and the move of its last day off a day off (Civil Code, article 148), need `calendar`.
     """
+    if len(text) > _LONGEST_TEXT:
+        reason = f"Nội dung dài quá {_LONGEST_TEXT} ký tự, không phải một cách ghi thời hạn."
+        return Reading(text, Kind.NONE, None, None, (), needs_review=True, notes=(reason,))
     words = clean(text)
     tokens = tokenize(words)
     steps = steps_of(words, tokens, find_islands(tokens))
