@@ -7,9 +7,9 @@ event kept. Both have the same columns, so that a query is written once.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, case, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Table, case, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from catalog.days import day_of
@@ -37,13 +37,13 @@ class AsOf:
         """Return the tasks as they stood: columns id, decision_id, duty_id, agency_id, start, due, original_due, life,
         waits, declared_on, counted_on, since.
         """
-        return _past_tasks(self.moment) if self.tasks_changed else Task
+        return _past_tasks(self.moment) if self.tasks_changed else cast("Table", Task.__table__).c
 
     def standings(self) -> Any:
         """Return the standings as they stood: columns id, round_id, agency_id, state, due, extended, nil, received_on,
         on_time, since.
         """
-        return _past_standings(self.moment) if self.standings_changed else Standing
+        return _past_standings(self.moment) if self.standings_changed else cast("Table", Standing.__table__).c
 
     def soon_of(self, tasks: Any) -> date | ColumnElement[date]:
         """Return the last due day within the window: one day, or one for each row where decisions differ."""
@@ -74,18 +74,21 @@ def _changed(session: Session, table: Any, moment: datetime) -> bool:
 
 
 def _past_tasks(moment: datetime) -> Any:
-    fixed = (Task.decision_id, Task.duty_id, Task.start, Task.original_due, Task.ladder_id)
+    fixed = (Task.decision_id, Task.duty_id, Task.start, Task.ladder_id)
     names = (
         "agency_id", "life", "due", "waits", "declared_on", "declared_by", "declares_not_applicable", "counted_on",
         "since",
     )  # fmt: skip
-    still = select(Task.id, *fixed, *(getattr(Task, name) for name in names)).where(Task.since <= moment)
+    # while it waited for its occasion, a task had no first due day either
+    first = case((TaskEvent.from_waits.is_(True), None), else_=Task.original_due).label("original_due")
+    still = select(Task.id, *fixed, Task.original_due, *(getattr(Task, name) for name in names))
+    kept = [getattr(TaskEvent, f"from_{name}").label(name) for name in names]
     then = (
-        select(TaskEvent.task_id, *fixed, *(getattr(TaskEvent, f"from_{name}").label(name) for name in names))
+        select(TaskEvent.task_id, *fixed, first, *kept)
         .join(Task, Task.id == TaskEvent.task_id)
         .where(TaskEvent.recorded_at > moment, TaskEvent.from_since <= moment)
     )
-    return union_all(still, then).subquery("tasks_then").c
+    return union_all(still.where(Task.since <= moment), then).subquery("tasks_then").c
 
 
 def _past_standings(moment: datetime) -> Any:

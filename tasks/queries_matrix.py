@@ -1,0 +1,78 @@
+"""The matrix of duties by agencies: a page of agencies in Vietnamese order, every duty of the decision, one cell each."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tasks.asof import AsOf
+from tasks.models import Agency, Decision, Duty
+from tasks.queries import Page, TaskFilter, check_codes, conditions
+from tasks.status import Facts, Status, days_late, status_of
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    task: int
+    status: Status
+    due: date | None
+    days_late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One agency's cells by duty code; a duty it does not lead has none."""
+
+    agency: str
+    agency_name: str
+    cells: dict[str, Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """`duties` are (code, text) in the decision's order; `total` counts the agencies of all pages."""
+
+    duties: tuple[tuple[str, str], ...]
+    total: int
+    lines: tuple[Line, ...]
+
+
+def matrix(session: Session, view: AsOf, wanted: TaskFilter, page: Page | None = None) -> Matrix:
+    """Return a page of the matrix of `wanted.decision`; other filters choose agencies, duties and cells."""
+    page = page or Page()
+    check_codes(session, wanted)
+    tasks = view.tasks()
+    met = conditions(wanted, tasks, view)
+    leads = select(tasks.agency_id).where(*met)
+    agencies = select(Agency.id, Agency.code, Agency.name).where(Agency.id.in_(leads))
+    total = session.scalar(select(func.count(Agency.id)).where(Agency.id.in_(leads))) or 0
+    shown = session.execute(
+        agencies.order_by(Agency.sort_key, Agency.id).limit(page.limit).offset(page.offset)
+    ).all()
+    lines = {number: Line(code, name, {}) for number, code, name in shown}
+    rows = (
+        select(
+            tasks.id, tasks.agency_id, tasks.decision_id, Duty.code, tasks.life, tasks.due, tasks.waits,
+            tasks.counted_on,
+        )
+        .join(Duty, Duty.id == tasks.duty_id)
+        .where(*met, tasks.agency_id.in_(lines))
+    )  # fmt: skip
+    for number, agency, decision, code, *state in session.execute(rows):
+        facts = Facts(*state)
+        status = status_of(facts, view.today, view.soon.get(decision, view.today))
+        lines[agency].cells[code] = Cell(number, status, facts.due, days_late(facts, view.today))
+    return Matrix(_duties(session, wanted), total, tuple(lines.values()))
+
+
+def _duties(session: Session, wanted: TaskFilter) -> tuple[tuple[str, str], ...]:
+    rows = select(Duty.code, Duty.text).join(Decision, Decision.id == Duty.decision_id)
+    for value, column in (
+        (wanted.decision, Decision.key),
+        (wanted.section, Duty.section),
+        (wanted.duty, Duty.code),
+    ):
+        if value:
+            rows = rows.where(column == value)
+    return tuple(session.execute(rows.order_by(Duty.decision_id, Duty.position)).tuples())
