@@ -104,12 +104,14 @@ class Judge:
         self._policies = policies
         self._calendar = calendar
 
-    def each(self, asked: Sequence[tuple[Task, Action, Grounds]]) -> tuple[list[Change], list[DomainError]]:
-        """Return the changes, and the refusals in the order asked."""
+    def each(
+        self, asked: Sequence[tuple[Task, Action, Grounds]], declared_by: str | None = None
+    ) -> tuple[list[Change], list[DomainError]]:
+        """Return the changes, and the refusals in the order asked; `declared_by` as for `change`."""
         changes, refusals = [], []
         for task, action, grounds in asked:
             try:
-                changes.append(self.change(task, action, grounds))
+                changes.append(self.change(task, action, grounds, declared_by))
             except DomainError as refusal:  # told together with the others'
                 refusals.append(refusal)
         return changes, refusals
