@@ -5,11 +5,13 @@ a directory. Texts are NFC with line breaks joined.
 """
 
 from datetime import date
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
 from catalog.fields import Cell, Code, Paragraphs, Text
+
+Year = Annotated[StrictInt, Field(ge=1945, le=2200)]
 
 
 class _Record(BaseModel):
@@ -49,7 +51,8 @@ class Duty(_Record):
     """One row of the list, its four cells verbatim without footnote marks.
 
     `start`, `due` (inclusive) and `event` are set by a person and win over the reading of `deadline`; `accept_past`
-    says that a person has seen that the deadline lies before the decision.
+    says that a person has seen that the deadline lies before the decision. `issued_on` and `year` are those of the
+    amendment whose words `deadline` is, None where they are the decision's own.
     """
 
     code: Code
@@ -65,6 +68,8 @@ class Duty(_Record):
     start: date | None = None
     due: date | None = None
     accept_past: StrictBool = False
+    issued_on: date | None = None
+    year: Year | None = None
 
     @property
     def dated_by_hand(self) -> bool:
@@ -72,13 +77,18 @@ class Duty(_Record):
 
 
 class Round(_Record):
-    """One periodic reporting deadline in the decision's own words; `opens` and `due` are set only to overrule them."""
+    """One periodic reporting deadline in the decision's own words; `opens` and `due` are set only to overrule them.
+
+    `issued_on` and `year` are those of the amendment whose words `text` is, as in `Duty`.
+    """
 
     code: Code
     text: Text
     source: Text
     opens: date | None = None
     due: date | None = None
+    issued_on: date | None = None
+    year: Year | None = None
 
 
 class AdHocClause(_Record):
@@ -105,7 +115,7 @@ class Decision(_Record):
     policy: Text = "default"
     number: Text | None = None
     issued_on: date | None = None
-    year: StrictInt = Field(ge=1945, le=2200)
+    year: Year
     before: Literal["exclusive", "inclusive"] = "exclusive"
     title: Text
     issuer: Text

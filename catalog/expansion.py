@@ -119,10 +119,11 @@ class _Expansion:
         decision, directory = self._decision, self._directory
         yield from check_agencies(decision, directory)
         for index, duty in enumerate(decision.duties):
-            yield from check_timing(index, duty, self._timings[index], decision.issued_on)
+            yield from check_timing(index, duty, self._timings[index], duty.issued_on or decision.issued_on)
             yield from check_roles(index, duty, self._roles[index], directory)
         for index, planned in enumerate(decision.rounds):
-            yield from check_round(index, planned, self._round_dues[index], decision.issued_on)
+            issued_on = planned.issued_on or decision.issued_on
+            yield from check_round(index, planned, self._round_dues[index], issued_on)
         yield from check_expected(decision, self._expected, self._unresolved, directory)
 
     def plan(self) -> Plan:

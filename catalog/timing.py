@@ -27,8 +27,8 @@ class Timing:
 
 
 def duty_timing(duty: Duty, decision: Decision, calendar: WorkingCalendar) -> Timing:
-    """Read the duty's deadline with the issue date, the year and the sense of "trước" of its decision."""
-    reading = _read(duty.deadline, decision, calendar)
+    """Read the duty's deadline with the issue date and the year of who wrote it and the decision's sense of "trước"."""
+    reading = _read(duty.deadline, duty, decision, calendar)
     trusted = None if reading.needs_review else reading
     start = duty.start or (trusted.start if trusted else None)
     due = duty.due or (trusted.due if trusted else None)
@@ -45,15 +45,15 @@ def round_due(planned: Round, decision: Decision, calendar: WorkingCalendar) -> 
     """Return the round's last on-time day, inclusive, or None where its words give none."""
     if planned.due is not None:
         return planned.due
-    reading = _read(planned.text, decision, calendar)
+    reading = _read(planned.text, planned, decision, calendar)
     return None if reading.needs_review else reading.due
 
 
-def _read(text: str, decision: Decision, calendar: WorkingCalendar) -> Reading:
+def _read(text: str, row: Duty | Round, decision: Decision, calendar: WorkingCalendar) -> Reading:
     return read_deadline(
         text,
-        issued=decision.issued_on,
-        doc_year=decision.year,
+        issued=row.issued_on or decision.issued_on,
+        doc_year=row.year or decision.year,
         before_inclusive=decision.before_inclusive,
         calendar=calendar,
     )
