@@ -21,6 +21,7 @@ from catalog.deadline_words import T
 SEPARATORS = {T.HARD, T.STOP, T.OPEN, T.CLOSE, T.COMMA, T.AND, T.DASH, T.COLON, T.OR}
 _RULES = (nothing_at, recurrence_at, occasion_at, week_at)
 _LATER_RULES = (event_at, season_at, ongoing_at, document_date_at)
+_COMPARISONS = {"<", ">", "=", "≤", "≥", "~", "±", "≈", "?"}
 _DOUBTFUL = {T.DOUBT, T.OR}
 
 
@@ -73,6 +74,8 @@ def _sure(tokens: Tokens, at: int, end: int, limit: Limit, *, bare: bool) -> Lim
     before = tokens[at - 1] if at else None
     if before and before.kind in _DOUBTFUL and not isinstance(limit, Unclear):
         return Unclear(f"Từ «{before.key}» đứng trước thời gian nên không rõ hạn.", about=limit)
+    if (before and before.key in _COMPARISONS) or tokens[end].key == "?":
+        return Unclear("Có dấu so sánh hoặc dấu hỏi bên thời gian nên không rõ hạn.", about=limit)
     denial = _denial(tokens, at, end)
     if denial and isinstance(limit, (*DATED, Since)):
         return Unclear(f"Có từ «{denial}» nên không chắc thời gian ghi trong ô là thời hạn.", about=limit)

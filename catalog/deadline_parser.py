@@ -175,7 +175,7 @@ def _since(tokens: Tokens, at: int, *, anchored: bool) -> Read[Limit]:
     place = at + 1
     while tokens[place].kind in {T.IN, T.AFTER, T.CLOCK}:
         place += 1
-    issued = issue_at(tokens, place)
+    issued = issue_at(tokens, place + 1 if tokens[place].key == "khi" else place)
     if issued is not None:
         return _open_range(tokens, issued, from_issue=True) or (
             Since(from_issue=True),

@@ -105,12 +105,24 @@ def _day(tokens: Tokens, at: int) -> Read[Point]:
     number = number_at(tokens, after)
     if number is None or number[0] > 31:
         return None
-    return _day_of_month(tokens, number) or (Day(number[0]), number[1])
+    return _day_of_month(tokens, number) or _hyphened(tokens, number) or (Day(number[0]), number[1])
+
+
+def _hyphened(tokens: Tokens, number: tuple[int, int]) -> Read[Point]:
+    """Read "ngày 30-6", which can be no range of days since it would run backwards."""
+    day, at = number
+    month, after = tokens[at + 1], tokens[at + 2]
+    if tokens[at].kind is not T.DASH or month.kind is not T.NUMBER or not 0 < month.numbers[0] < min(day, 13):
+        return None
+    if after.kind in {T.MONTH, T.SLASH, T.DASH, T.OF, T.DOT}:
+        return None
+    found = year_at(tokens, at + 2)
+    return (Day(day, month.numbers[0], found[0]), found[1]) if found else (Day(day, month.numbers[0]), at + 2)
 
 
 def _day_of_month(tokens: Tokens, number: tuple[int, int]) -> Read[Point]:
     day, at = number
-    after = at + 1 if tokens[at].kind in {T.OF, T.COMMA} else at
+    after = at + 1 if tokens[at].kind in {T.OF, T.COMMA, T.SLASH} else at
     if tokens[after].kind is not T.MONTH:
         return None
     found = _month(tokens, after)

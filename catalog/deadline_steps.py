@@ -307,6 +307,8 @@ def _merge_event(left: Limit, right: Limit, link: Link, own: bool) -> tuple[Limi
 
 
 def _merge_duration(left: Limit, right: Limit, link: Link, own: bool) -> tuple[Limit, str] | None:
+    if isinstance(left, DATED) and isinstance(right, Relative) and link is Link.BRACKET and not own:
+        return left, "Khoảng thời gian ghi trong ngoặc chỉ giải thích thêm cho ngày đã ghi."
     if isinstance(left, Event) and isinstance(right, Within) and (link is Link.PLAIN or not own):
         return Relative(right.duration), ""
     if isinstance(left, Within) and isinstance(right, (*DATED, Since)) and not own:
@@ -339,7 +341,7 @@ def _with_text(
         end = len(text)
         if index + 1 < len(drafts):
             end = _boundary(tokens, draft.island, drafts[index + 1].island)
-        words = normalize(text[begin:end]).strip(_EDGES)
+        words = normalize(text[begin:end]).strip(_EDGES).removeprefix("và ")
         extra = notes if index == 0 else ()
         steps.append(Step(draft.island.limit, words, (*draft.notes, *extra)))
         begin = end

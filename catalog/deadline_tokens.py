@@ -50,7 +50,7 @@ _LOOK = (
     (T.MONTH, r"\b[tT]\.?(?=[0-9]{1,2}(?:\s*[-–,]\s*[tT]?\.?[0-9]{1,2})*\s*/\s*[0-9]{4})"),
     (
         T.QUARTER,
-        rf"\b[qQ]\.?(?={_ROMAN_OR_FIGURE}(?:\s*[-–,]\s*[qQ]?\.?{_ROMAN_OR_FIGURE})*\s*[/-]\s*[0-9]{{2}})",
+        rf"\b[qQ]\.?\s?(?={_ROMAN_OR_FIGURE}(?:\s*[-–,]\s*[qQ]?\.?{_ROMAN_OR_FIGURE})*\s*[/-]\s*[0-9]{{2}})",
     ),
     (T.AND, r"[&+]"),
     (T.WORD, r"[^\W\d_]+"),

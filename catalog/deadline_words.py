@@ -120,7 +120,7 @@ _VOCABULARY: dict[T, str] = {
     T.DOCUMENT: "quyết định | nghị quyết | nghị định | thông tư | công văn | chỉ thị | thông báo | luật | tờ trình"
     " | công điện | kết luận | văn bản | hướng dẫn số | quy định số",
     T.NUMBERED: "số | điều | khoản | điểm | mục | phụ lục | biểu | mẫu | biểu số | mẫu số",
-    T.DATA: "tính đến | tầm nhìn | tầm nhìn đến | chốt số liệu đến | số liệu đến | chốt đến | có hiệu lực từ"
+    T.DATA: "tính đến | định hướng | định hướng đến | tầm nhìn | tầm nhìn đến | chốt số liệu đến | số liệu đến | chốt đến | có hiệu lực từ"
     " | có hiệu lực kể từ | có hiệu lực thi hành từ | có hiệu lực thi hành kể từ | hiệu lực từ | tính tới",
     T.NOTHING: "chưa xác định | chưa rõ | chưa có | chưa ấn định | chưa quy định | không xác định | không có | không"
     " quy định | không áp dụng | chưa thống nhất | chưa giao | chưa ban hành | chưa đề xuất",
@@ -134,7 +134,7 @@ _VOCABULARY: dict[T, str] = {
     T.DOUBT: "trước hết | rằm | khoảng | trừ | ngoại trừ | nếu | không | chưa | chẳng",
     T.DENIAL: "đã hoàn thành | đã xong | đã thực hiện | đã ban hành | đã trình | không thực hiện | không triển khai"
     " | không hoàn thành | chưa hoàn thành | chưa thực hiện | chưa triển khai | tạm dừng | hủy bỏ | huỷ bỏ | âm lịch"
-    " | đã báo cáo | đã triển khai | dừng thực hiện | đã phê duyệt | không kịp | cùng kỳ năm trước"
+    " | đã báo cáo | đã triển khai | dừng thực hiện | đã phê duyệt | không kịp | quá hạn | trễ hạn | chậm hạn | cùng kỳ năm trước"
     " | truoc | cham | thang | nhat | ngy | thag",
     T.STEP: "lấy ý kiến | trình | gửi | dự thảo | đề xuất | phê duyệt | lựa chọn | kiểm tra"
     " | xây dựng | thẩm định | nghiệm thu | tổng hợp | tham mưu | rà soát | riêng | công bố | khai mạc | bế mạc"
@@ -149,7 +149,7 @@ _VOCABULARY: dict[T, str] = {
     T.FILLER: "hoàn thành | hoàn thiện | thực hiện | triển khai | xong | xử lý | tiến hành | tổ chức | đăng ký | phải"
     " | dự kiến | cần | là | phấn đấu | ngay | ban hành | làm xong"
     " | được | thực hiện xong | hoàn tất | bắt đầu thực hiện | tập trung | cơ bản hoàn thành | lại | ra | tiếp tục"
-    " | duy trì | hoàn thành việc | vẫn | toàn | phải hoàn thành | phải xong | cơ bản xong | thuộc",
+    " | duy trì | hoàn thành việc | vẫn | toàn | sáng | trưa | chiều | tối | cuối giờ chiều | đầu giờ chiều | đầu giờ sáng | phải hoàn thành | phải xong | cơ bản xong | thuộc",
 }
 # Phrases whose words would otherwise steer the grammar although they say nothing about time.
 _NEUTRAL = (
