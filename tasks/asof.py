@@ -74,33 +74,27 @@ def _changed(session: Session, table: Any, moment: datetime) -> bool:
 
 
 def _past_tasks(moment: datetime) -> Any:
-    fixed = (Task.decision_id, Task.duty_id, Task.start, Task.ladder_id)
+    fixed = (Task.decision_id, Task.duty_id, Task.ladder_id)
     names = (
-        "agency_id", "life", "due", "waits", "declared_on", "declared_by", "declares_not_applicable", "counted_on",
-        "since",
+        "agency_id", "life", "start", "due", "original_due", "waits", "declared_on", "declared_by",
+        "declares_not_applicable", "counted_on", "since",
     )  # fmt: skip
-    # while it waited for its occasion, a task had no first due day either
-    first = case((TaskEvent.from_waits.is_(True), None), else_=Task.original_due).label("original_due")
-    still = select(Task.id, *fixed, Task.original_due, *(getattr(Task, name) for name in names))
+    still = select(Task.id, *fixed, *(getattr(Task, name) for name in names)).where(Task.since <= moment)
     kept = [getattr(TaskEvent, f"from_{name}").label(name) for name in names]
     then = (
-        select(TaskEvent.task_id, *fixed, first, *kept)
+        select(TaskEvent.task_id, *fixed, *kept)
         .join(Task, Task.id == TaskEvent.task_id)
         .where(TaskEvent.recorded_at > moment, TaskEvent.from_since <= moment)
     )
-    return union_all(still.where(Task.since <= moment), then).subquery("tasks_then").c
+    return union_all(still, then).subquery("tasks_then").c
 
 
 def _past_standings(moment: datetime) -> Any:
-    fixed = (Standing.round_id, Standing.agency_id)
-    names = ("state", "due", "extended", "nil", "received_on", "on_time", "since")
-    still = select(Standing.id, *fixed, *(getattr(Standing, name) for name in names))
+    names = ("agency_id", "state", "due", "extended", "nil", "received_on", "on_time", "since")
+    still = select(Standing.id, Standing.round_id, *(getattr(Standing, name) for name in names))
+    kept = [getattr(StandingEvent, f"from_{name}").label(name) for name in names]
     then = (
-        select(
-            StandingEvent.standing_id,
-            *fixed,
-            *(getattr(StandingEvent, f"from_{name}").label(name) for name in names),
-        )
+        select(StandingEvent.standing_id, Standing.round_id, *kept)
         .join(Standing, Standing.id == StandingEvent.standing_id)
         .where(StandingEvent.recorded_at > moment, StandingEvent.from_since <= moment)
     )
