@@ -4,7 +4,7 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -55,10 +55,10 @@ def test_two_thousand_expressions_take_less_than_a_second(sample: list[dict[str,
 
 
 def _time_of_reading(texts: list[str]) -> float:
-    begin = perf_counter()
+    begin = process_time()
     for text in texts:
         read_deadline(text, doc_year=2026)
-    return perf_counter() - begin
+    return process_time() - begin
 
 
 def test_a_decision_may_say_that_before_includes_the_day_it_names() -> None:
@@ -162,10 +162,10 @@ def test_the_text_comes_back_as_it_was_given() -> None:
 
 @pytest.mark.parametrize("part", ["trước ngày ", "15/8/2025 ", "1, ", "(“x” ", "1", "1/", "tháng 1, "])
 def test_a_long_cell_is_answered_at_once(part: str) -> None:
-    begin = perf_counter()
+    begin = process_time()
     assert read_deadline((part * 4000)[:4000]).text
     assert read_deadline(part * 4000).needs_review
-    assert perf_counter() - begin < 5
+    assert process_time() - begin < 5
 
 
 @pytest.mark.parametrize(
