@@ -69,7 +69,11 @@ def _problems(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _is_day(value: Any) -> bool:
     try:
-        return isinstance(value, str) and len(value) == len("2025-07-25") and bool(date.fromisoformat(value))
+        return (
+            isinstance(value, str)
+            and len(value) == len("2025-07-25")
+            and _is_year(date.fromisoformat(value).year)
+        )
     except ValueError:
         return False
 

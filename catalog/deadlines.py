@@ -75,7 +75,8 @@ def read_deadline(
     year = doc_year if doc_year is not None else issued.year if issued else None
     if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
         year = None
-    context = Context(issued, year, before_inclusive, calendar)
+    sensible = issued if issued and FIRST_YEAR <= issued.year <= LAST_YEAR else None
+    context = Context(sensible, year, before_inclusive, calendar)
     if not steps:
         return _unread(text, tokens)
     found = _read_steps(steps, context)

@@ -105,6 +105,10 @@ def test_a_named_day_never_moves(calendar: WorkingCalendar) -> None:
     assert read_deadline("chậm nhất ngày 02/9/2025", calendar=calendar).due == date(2025, 9, 2)
 
 
+def test_an_issue_day_without_sense_is_passed_over() -> None:
+    assert read_deadline("10 ngày kể từ ngày ban hành", issued=date.max).due is None
+
+
 def test_working_days_are_not_counted_without_a_calendar() -> None:
     reading = read_deadline("10 ngày làm việc kể từ ngày ban hành", issued=ISSUED)
     assert (reading.kind, reading.due) == (Kind.RELATIVE, None)
