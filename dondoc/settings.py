@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from typing import Any, Literal
 
+from dotenv import dotenv_values
 from pydantic import SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -54,12 +55,13 @@ class Settings(BaseSettings):
 
 
 def prepare_prefect(settings: Settings) -> None:
-    """Set what Prefect reads when it is first imported, where the environment does not say otherwise.
+    """Set what Prefect reads when it is first imported, where neither the environment nor DONDOC_HOME/.env says otherwise.
 
     Its home lies under DONDOC_HOME; it sends nothing to anybody; our loggers show in its runs.
     """
     ours = "dondoc,tasks,notifications,documents,flows"
     for name, value in (
+        *_prefect_lines(settings.home / ".env"),
         ("PREFECT_HOME", str((settings.home / "prefect").absolute())),
         ("PREFECT_SERVER_ANALYTICS_ENABLED", "false"),
         ("DO_NOT_TRACK", "1"),
@@ -69,6 +71,27 @@ def prepare_prefect(settings: Settings) -> None:
         ("PREFECT_FLOWS_HEARTBEAT_FREQUENCY", "30"),
     ):
         os.environ.setdefault(name, value)
+
+
+def prefect_api_url() -> str | None:
+    """Return the address of the Prefect server that this machine is told to use, None for a temporary one."""
+    return os.environ.get("PREFECT_API_URL") or None
+
+
+def use_prefect_api(url: str) -> None:
+    """Let Prefect, when it is first imported, and every child process use the server at `url`."""
+    os.environ["PREFECT_API_URL"] = url
+
+
+def environment_with(changes: dict[str, str]) -> dict[str, str]:
+    """Return this process's environment with changes, for a child process."""
+    return {**os.environ, **changes}
+
+
+def _prefect_lines(path: Path) -> list[tuple[str, str]]:
+    return [
+        (name, value) for name, value in dotenv_values(path).items() if value and name.startswith("PREFECT_")
+    ]
 
 
 def read_settings() -> Settings:

@@ -4,15 +4,34 @@ from typing import NamedTuple
 
 
 class FlowEntry(NamedTuple):
-    """Where a flow is and what it does, in Vietnamese."""
+    """Where a flow is, what it does in Vietnamese, and when it runs (cron in Asia/Ho_Chi_Minh; none: at a round's days).
+
+    `at_once` is how many runs of it may go on at the same time; one more is not started.
+    """
 
     module: str
     function: str
     says: str
+    cron: str | None = None
+    at_once: int = 1
+
+    @property
+    def entrypoint(self) -> str:
+        """The flow as Prefect finds it in the project's folder."""
+        return f"{self.module.replace('.', '/')}.py:{self.function}"
 
 
+# The sweep runs on every day: it knows itself which are working days, make-up Saturdays included.
 FLOWS = {
-    "sweep": FlowEntry("flows.sweep", "morning_sweep", "Quét buổi sáng: xếp thư phải gửi trong ngày"),
-    "deliver": FlowEntry("flows.deliver", "delivery", "Gửi các thư đang chờ"),
-    "digest": FlowEntry("flows.digest", "weekly_digest", "Soạn bản tin tuần cho cơ quan đôn đốc và lãnh đạo"),
+    "sweep": FlowEntry(
+        "flows.sweep", "morning_sweep", "Quét buổi sáng: xếp thư phải gửi trong ngày", "30 7 * * *"
+    ),
+    "deliver": FlowEntry("flows.deliver", "delivery", "Gửi các thư đang chờ", "*/5 7-18 * * *", at_once=4),
+    "digest": FlowEntry(
+        "flows.digest", "weekly_digest", "Bản tin tuần cho cơ quan đôn đốc và lãnh đạo", "45 7 * * 1"
+    ),
+    "open-rounds": FlowEntry("flows.rounds", "open_rounds", "Mở các lần báo cáo đã đến ngày"),
+    "collect-rounds": FlowEntry(
+        "flows.rounds", "collect_round", "Chốt lần báo cáo khi hết hạn: đếm, nêu tên cơ quan chưa nộp"
+    ),
 }

@@ -1,20 +1,36 @@
-"""What a flow works with, wherever it runs: the settings of its machine, the database, the letterhead."""
+"""What a flow works with, wherever it runs: the settings of its machine, the database, the letterhead, the clock."""
 
+import logging
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
-from dondoc.clock import acting_moment
+from dondoc.clock import Clock, acting_moment, running_from, system_clock
 from dondoc.settings import Settings, read_settings
 from notifications.mailing import Letterhead, read_letterhead
+from notifications.sending import transport_for
+from notifications.transport import Transport
+from tasks.database import writing
 from tasks.opening import open_database
+from tasks.runs import begin_run, end_run
+
+_HEARD = ("flows", "notifications", "tasks", "documents")  # the loggers that Prefect shows beside a run
 
 
 class Office:
-    """One run's connections. Close it when the run ends."""
+    """One run's connections and its clock. Close it when the run ends."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(self, as_of: str | None = None, settings: Settings | None = None) -> None:
+        for name in _HEARD:
+            logging.getLogger(name).setLevel(logging.INFO)
         self.settings = settings or read_settings()
+        self.clock: Clock = system_clock if as_of is None else running_from(acting_moment(as_of))
         self.engine: Engine = open_database(self.settings.database)
 
     def __enter__(self) -> "Office":
@@ -24,11 +40,57 @@ class Office:
         self.engine.dispose()
 
     @property
+    def now(self) -> datetime:
+        """The instant the flow acts at: now, or what a rehearsal or a late re-run names."""
+        return self.clock()
+
+    @property
     def letterhead(self) -> Letterhead:
         """What every mail has in common. Raises ValueError when the sender's address cannot be used."""
         return read_letterhead(self.settings.mail_from, self.settings.base_url)
 
+    @property
+    def transport(self) -> Transport:
+        """The way out that the settings name."""
+        return transport_for(self.settings, self.letterhead.sender.address)
 
-def moment(as_of: str | None) -> datetime:
-    """Return the instant a flow acts at: now, or what a rehearsal or a late re-run names."""
-    return acting_moment(as_of)
+    def page(self, path: str) -> str:
+        """Return the address of a page of the portal."""
+        return f"{self.settings.base_url.rstrip('/')}/{path}"
+
+
+@dataclass
+class Outcome:
+    """How a run ended, as the page and `dondoc doctor` show it; what raises is recorded by its own words."""
+
+    ok: bool = True
+    said: str = ""
+
+
+@contextmanager
+def recorded(office: Office, name: str) -> Iterator[Outcome]:
+    """Record that the run `name` began, and how it ended. A database that is away is told by the run itself."""
+    with writing(office.engine) as session:
+        begin_run(session, name, place(), office.now)
+    outcome = Outcome()
+    try:
+        yield outcome
+    except Exception as error:
+        outcome.ok, outcome.said = False, f"{error}"
+        raise
+    finally:
+        _end(office, name, outcome)
+
+
+def place() -> str:
+    """Return the host and the process, as a person finds them."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def _end(office: Office, name: str, outcome: Outcome) -> None:
+    try:
+        with writing(office.engine) as session:
+            end_run(session, name, office.now, ok=outcome.ok, said=outcome.said)
+    except DBAPIError:
+        if outcome.ok:  # else the run's own error is the one to be told
+            raise

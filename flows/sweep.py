@@ -1,32 +1,32 @@
 """The morning sweep as a Prefect flow. It is safe to run again: what was said today is not said twice."""
 
 import asyncio
+import logging
 from typing import Any
 
-from prefect import flow
-from prefect.artifacts import acreate_table_artifact
-from prefect.logging import get_run_logger
+from prefect import flow, task
 
-from flows.office import Office, moment
+from flows.errors import MailNotComposedError
+from flows.office import Office, recorded
+from flows.showing import PATIENCE, passes, show_link, show_table
+from notifications.kinds import KIND_NAMES
 from notifications.sweep import Swept, sweep
 from tasks.database import writing
 
-
-class MailNotComposedError(RuntimeError):
-    """Some mail of the day could not be composed; the others are queued."""
+log = logging.getLogger(__name__)
 
 
-@flow(name="morning-sweep", retries=2, retry_delay_seconds=60, timeout_seconds=1800)
+@flow(name="morning-sweep", timeout_seconds=1800)
 async def morning_sweep(as_of: str | None = None) -> dict[str, Any]:
     """Queue what must be said on the day. Ends Failed when a mail could not be composed."""
-    swept = await asyncio.to_thread(_sweep, as_of)
-    await acreate_table_artifact(
-        key="morning-sweep",
-        table=[{"loại thông báo": kind, "số lượng": count} for kind, count in swept.notices.items()],
-        description=f"Ngày {swept.as_of:%d/%m/%Y}: xếp {swept.mails} thư, bỏ qua {len(swept.skipped)} thông báo.",
-    )
-    for key, reason in swept.skipped:
-        get_run_logger().warning("%s: %s", key, reason)
+    swept, outbox_page = await queue_the_day(as_of)
+    says = sentence(swept)
+    log.info(says)
+    rows = [(KIND_NAMES[kind], count) for kind, count in swept.notices.items()]
+    await show_table("morning-sweep", ("Loại thông báo", "Số lượng"), rows, says)
+    if swept.skipped:
+        await show_table("skipped-notices", ("Khóa", "Lý do"), swept.skipped, "Thông báo không thành thư")
+    await show_link("outbox", outbox_page, "Hộp thư đi")
     if swept.failed:
         raise MailNotComposedError(
             f"{swept.failed} thư không soạn được; xem dondoc outbox list --status dead."
@@ -34,6 +34,32 @@ async def morning_sweep(as_of: str | None = None) -> dict[str, Any]:
     return {"as_of": swept.as_of.isoformat(), "mails": swept.mails, "notices": swept.notices}
 
 
-def _sweep(as_of: str | None) -> Swept:
-    with Office() as office, writing(office.engine) as session:
-        return sweep(session, moment(as_of), office.letterhead)
+@task(name="sweep", task_run_name="Quét", retry_condition_fn=passes, **PATIENCE)
+async def queue_the_day(as_of: str | None) -> tuple[Swept, str]:
+    """Sweep in one transaction, in a thread; return what it did and where the outbox is shown."""
+    return await asyncio.to_thread(_sweep, as_of)
+
+
+def sentence(swept: Swept) -> str:
+    """Return what the sweep did in one line."""
+    day = f"Ngày {swept.as_of:%d/%m/%Y}"
+    parts = [f"{day}: xếp {swept.mails} thư, bỏ qua {len(swept.skipped)} thông báo"]
+    if not swept.working_day:
+        parts = [f"{day} là ngày nghỉ: không đôn đốc; xếp {swept.mails} thư trả lời"]
+    if swept.superseded:
+        parts.append(f"{swept.superseded} thư cũ chưa gửi được đã soạn lại")
+    if swept.opened:
+        parts.append(f"mở lần báo cáo {', '.join(swept.opened)}")
+    if swept.closed:
+        parts.append(f"đóng lần báo cáo {', '.join(swept.closed)}")
+    if swept.failed:
+        parts.append(f"{swept.failed} thư không soạn được")
+    return "; ".join(parts) + "."
+
+
+def _sweep(as_of: str | None) -> tuple[Swept, str]:
+    with Office(as_of) as office, recorded(office, "sweep") as outcome:
+        with writing(office.engine) as session:
+            swept = sweep(session, office.now, office.letterhead)
+        outcome.ok, outcome.said = not swept.failed, sentence(swept)
+        return swept, office.page("hop-thu-di")

@@ -2,12 +2,20 @@
 
 from sqlalchemy import Engine
 
-from migrations.running import upgrade
+from migrations.running import NewerDatabaseError, upgrade
 from tasks.database import open_engine
+from tasks.errors import DomainError
 
 
 def open_database(url: str) -> Engine:
-    """Return an engine on the database at `url`, ready for use."""
+    """Return an engine on the database at `url`, ready for use. Raises DomainError when newer code has changed its tables."""
     engine = open_engine(url)
-    upgrade(engine)
+    try:
+        upgrade(engine)
+    except NewerDatabaseError as error:
+        engine.dispose()
+        raise DomainError(
+            f"Cơ sở dữ liệu đã ở phiên bản {error}, mới hơn phần mềm trên máy này; hãy nâng cấp dondoc trên máy này "
+            "rồi chạy lại."
+        ) from None
     return engine

@@ -1,0 +1,38 @@
+"""What an operator reads in Prefect's own pages: tables, texts and links beside each run."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from prefect.artifacts import acreate_link_artifact, acreate_markdown_artifact, acreate_table_artifact
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.tasks import Task
+from sqlalchemy.exc import DBAPIError
+
+MOST_ROWS = 500  # of one table; the database has the rest
+
+# For the part of a flow that works on the database or the mail server: tried again while the cause may pass.
+PATIENCE: Mapping[str, Any] = {
+    "retries": 3,
+    "retry_delay_seconds": [5, 30, 120],
+}
+
+
+def passes(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
+    """Tell whether a failed attempt may succeed later by itself: the database or the disk was away."""
+    return isinstance(state.data, (DBAPIError, OSError))
+
+
+async def show_table(key: str, heads: Sequence[str], rows: Iterable[Sequence[Any]], says: str) -> None:
+    """Show a table; `key` is of small letters, digits and hyphens, and finds the table again from run to run."""
+    table: list[dict[str, Any]] = [dict(zip(heads, row, strict=True)) for row in rows]
+    await acreate_table_artifact(key=key, table=table[:MOST_ROWS], description=says)
+
+
+async def show_text(key: str, markdown: str, says: str) -> None:
+    """Show a text."""
+    await acreate_markdown_artifact(key=key, markdown=markdown, description=says)
+
+
+async def show_link(key: str, address: str, words: str) -> None:
+    """Show a link to a page of the portal."""
+    await acreate_link_artifact(key=key, link=address, link_text=words)

@@ -1,0 +1,131 @@
+"""Real flow runs in this process, against a real Prefect server: what they do, show and record, and how they fail."""
+
+import asyncio
+import json
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from flows.deliver import delivery
+from flows.digest import weekly_digest
+from flows.sweep import morning_sweep
+from tasks.database import reading, writing
+from tasks.models import Contact, LastRun, Message, MessageState
+from tests.smtp_server import dead_port, smtp_server
+
+MORNING = "2025-08-15T08:00:00+07:00"  # the working day after the last on-time day
+MAILS = 6  # to three agencies and the coordinator, and the week's two digests
+pytestmark = [pytest.mark.usefixtures("prefect_api", "home"), pytest.mark.xdist_group("prefect")]
+
+
+def run(flow, **parameters):
+    return asyncio.run(flow(return_state=True, **parameters))
+
+
+def mails(engine):
+    with reading(engine) as session:
+        return session.scalars(select(Message.state).order_by(Message.id)).all()
+
+
+def last_run(engine, name):
+    with reading(engine) as session:
+        return session.get(LastRun, name)
+
+
+def artifact(api: str, key: str) -> dict:
+    found = httpx.get(f"{api}/artifacts/{key}/latest")
+    assert found.status_code == 200, found.text
+    shown = found.json()
+    if shown["type"] == "table":
+        shown["data"] = json.loads(shown["data"])
+    return shown
+
+
+def test_the_sweep_queues_the_mails_of_the_day_and_shows_them(late_duty, prefect_api):
+    state = run(morning_sweep, as_of=MORNING)
+
+    assert state.is_completed(), state.message
+    assert mails(late_duty) == [MessageState.PLANNED] * MAILS
+    shown = artifact(prefect_api, "morning-sweep")
+    assert shown["description"] == "Ngày 15/08/2025: xếp 6 thư, bỏ qua 0 thông báo."
+    assert {"Loại thông báo": "Quá hạn", "Số lượng": 3} in shown["data"]
+    assert last_run(late_duty, "sweep").ok
+
+
+def test_a_second_sweep_of_the_day_queues_nothing(late_duty):
+    run(morning_sweep, as_of=MORNING)
+    assert run(morning_sweep, as_of=MORNING).is_completed()
+    assert len(mails(late_duty)) == MAILS
+
+
+def test_the_delivery_writes_each_mail_and_shows_the_count(late_duty, home, prefect_api):
+    run(morning_sweep, as_of=MORNING)
+    state = run(delivery, as_of="2025-08-15T08:05:00+07:00")
+
+    assert state.is_completed(), state.message
+    assert len(list((home / "mail").glob("*.eml"))) == MAILS
+    assert set(mails(late_duty)) == {MessageState.SENT}
+    assert artifact(prefect_api, "delivery")["description"].startswith("Gửi 6 thư")
+
+
+def test_a_delivery_that_takes_a_while_shows_its_progress(late_duty, monkeypatch, prefect_api):
+    run(morning_sweep, as_of=MORNING)
+    with smtp_server(delay=0.8) as server:
+        over(server.port, monkeypatch)
+        state = run(delivery, as_of="2025-08-15T08:05:00+07:00", connections=1)
+    assert state.is_completed(), state.message
+    assert artifact(prefect_api, "delivery-progress")["data"] == 100.0
+
+
+def test_a_delivery_that_cannot_send_ends_failed_with_the_reason(late_duty, monkeypatch):
+    run(morning_sweep, as_of=MORNING)
+    over(dead_port(), monkeypatch)
+    state = run(delivery, as_of="2025-08-15T08:05:00+07:00")
+
+    assert state.is_failed()
+    assert "Không kết nối được máy chủ thư" in state.message
+    assert mails(late_duty) == [MessageState.DEFERRED] * MAILS
+    recorded = last_run(late_duty, "deliver")
+    assert recorded.ok is False
+    assert recorded.succeeded_at is None
+    assert "Không kết nối được máy chủ thư" in recorded.said
+
+
+def test_an_agency_without_an_address_is_named_in_the_run(late_duty, prefect_api):
+    with writing(late_duty) as session:
+        for contact in session.scalars(select(Contact).where(Contact.email.startswith("bob"))):
+            session.delete(contact)
+    assert run(morning_sweep, as_of=MORNING).is_completed()
+    [row] = artifact(prefect_api, "skipped-notices")["data"]
+    assert row == {
+        "Khóa": "overdue:task:2:+1:2025-08-14:bob",
+        "Lý do": "Cơ quan chưa có địa chỉ thư dùng được trong danh bạ.",
+    }
+
+
+def test_the_digest_of_the_week_is_shown_word_for_word(late_duty, prefect_api):
+    state = run(weekly_digest, as_of="2025-08-18T08:00:00+07:00")  # a Monday
+
+    assert state.is_completed(), state.message
+    assert artifact(prefect_api, "digest-coordinator-text")["data"].count("Việc 1.1")
+
+
+def test_a_week_in_which_nothing_changed_has_no_digest_and_says_so(late_duty, prefect_api):
+    run(morning_sweep, as_of=MORNING)
+    assert run(weekly_digest, as_of="2025-08-18T08:00:00+07:00").is_completed()
+    assert "không có bản tin" in artifact(prefect_api, "weekly-digest")["description"]
+
+
+def test_a_run_in_a_database_that_is_newer_than_the_code_is_refused(late_duty):
+    with late_duty.connect().execution_options(dondoc_writes=True) as connection, connection.begin():
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'zzzz'")
+    state = run(morning_sweep, as_of=MORNING)
+    assert state.is_failed()
+    assert "mới hơn" in state.message
+
+
+def over(port: int, monkeypatch) -> None:
+    monkeypatch.setenv("DONDOC_SMTP_HOST", "127.0.0.1")
+    monkeypatch.setenv("DONDOC_SMTP_PORT", str(port))
+    monkeypatch.setenv("DONDOC_SMTP_TLS", "none")
