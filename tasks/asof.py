@@ -68,9 +68,21 @@ def as_of(session: Session, moment: datetime) -> AsOf:
     return AsOf(moment, today, soon, _changed(session, Task, moment), _changed(session, Standing, moment))
 
 
+def after_acting(session: Session, now: datetime) -> AsOf:
+    """Return the view of what was just recorded, which may stand a moment after `now`; its day is that of `now`."""
+    newest = [_newest(session, table) for table in (Task, Standing)]
+    moment = max([now, *(instant for instant in newest if instant is not None)])
+    view = as_of(session, now)
+    return AsOf(moment, view.today, view.soon)
+
+
 def _changed(session: Session, table: Any, moment: datetime) -> bool:
-    newest = session.scalar(select(func.max(table.since)))
+    newest = _newest(session, table)
     return newest is not None and newest > moment
+
+
+def _newest(session: Session, table: Any) -> datetime | None:
+    return session.scalar(select(func.max(table.since)))
 
 
 def _past_tasks(moment: datetime) -> Any:

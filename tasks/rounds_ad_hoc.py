@@ -38,7 +38,7 @@ def open_ad_hoc(session: Session, decision: Decision, asked: AdHoc, actor: Actor
     """Make an ad hoc round and open it at once."""
     require_coordinator(actor, decision, "yêu cầu báo cáo đột xuất")
     due, closes_at = _deadline(asked.deadline)
-    expected = _expected(session, decision, asked, now)
+    expected = chosen_agencies(session, decision, asked, now)
     codes = session.scalars(select(Round.code).where(Round.decision_id == decision.id)).all()
     refuse_all([DomainError(fault) for fault in _faults(asked, closes_at, expected, codes, now)])
     round_ = Round(
@@ -87,7 +87,8 @@ def _faults(
     return faults
 
 
-def _expected(session: Session, decision: Decision, asked: AdHoc, now: datetime) -> list[str]:
+def chosen_agencies(session: Session, decision: Decision, asked: AdHoc, now: datetime) -> list[str]:
+    """Return the codes of the agencies asked, in Vietnamese order. Raises NotFoundError naming unknown codes."""
     in_directory = select(Agency.code).where(Agency.directory == decision.directory)
     members = (
         select(Group.code, Agency.code)
