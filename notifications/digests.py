@@ -35,9 +35,7 @@ def digest_letter(session: Session, waiting: Waiting, view: View, day: Day) -> L
     before = last_snapshot(session, decision, kind, view.today)
     snapshot = take_snapshot(session, decision, kind, _frame(decision, view, day, before))
     ids = [row.id for row in waiting.notices]
-    if not tells_something_new(
-        snapshot.body, before.body if before else None, late_only=kind == Stream.DIGEST_LEADERS.value
-    ):
+    if not tells_something_new(snapshot, before, late_only=kind == Stream.DIGEST_LEADERS.value):
         session.delete(snapshot)
         _mark(session, ids, state=NoticeState.SKIPPED, reason=_NOTHING_NEW, settled_at=view.now)
         return None

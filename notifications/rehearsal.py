@@ -108,7 +108,9 @@ def _deliver(session: Session, day: date, now: datetime) -> tuple[RehearsedMessa
         .order_by(Message.stream, Agency.sort_key)
     ).all()
     for statement in (
-        update(Notice).where(Notice.state == NoticeState.QUEUED).values(state=NoticeState.TOLD, settled_at=now),
+        update(Notice)
+        .where(Notice.state == NoticeState.QUEUED)
+        .values(state=NoticeState.TOLD, settled_at=now),
         update(Message)
         .where(of_the_day, Message.state == MessageState.PLANNED)
         .values(state=MessageState.SENT, sent_at=now),

@@ -3,7 +3,7 @@
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, Select, select, update
 from sqlalchemy.orm import Session
 
 from notifications.contexts import Extension as ExtensionAnswer
@@ -95,7 +95,7 @@ class _Answers:
         return self._returned_task(notice) if notice.task_id else self._returned_report(notice)
 
     def _returned_task(self, notice: Row[Any]) -> Returned:
-        event = self._session.get_one(TaskEvent, _number(notice.key))
+        event = self._session.scalars(_last_return(TaskEvent, TaskEvent.task_id == notice.task_id)).one()
         task = event.task
         return Returned(
             what="declaration",
@@ -108,7 +108,8 @@ class _Answers:
         )
 
     def _returned_report(self, notice: Row[Any]) -> Returned:
-        event = self._session.get_one(StandingEvent, _number(notice.key))
+        of_standing = StandingEvent.standing_id == notice.standing_id
+        event = self._session.scalars(_last_return(StandingEvent, of_standing)).one()
         standing = event.standing
         return Returned(
             what="report",
@@ -121,7 +122,7 @@ class _Answers:
         )
 
     def _answered(self, notice: Row[Any]) -> ExtensionAnswer:
-        extension = self._session.get_one(Extension, _number(notice.key))
+        extension = self._session.get_one(Extension, _extension_id(notice.key))
         task = self._session.get_one(Task, extension.task_id)
         return ExtensionAnswer(
             duty_code=task.duty.code,
@@ -135,8 +136,12 @@ class _Answers:
         )
 
 
-def _number(key: str) -> int:
-    """Return the id in a key such as "returned:event:12:+0:2025-08-14:so-xay-dung"."""
+def _last_return(events: Any, of_subject: Any) -> Select[Any]:
+    return select(events).where(of_subject, events.action == "return").order_by(events.id.desc()).limit(1)
+
+
+def _extension_id(key: str) -> int:
+    """Return the id in a key such as "extension_granted:extension:12:+0:2025-08-14:so-xay-dung"."""
     return int(key.split(":")[2])
 
 

@@ -69,22 +69,26 @@ def last_snapshot(session: Session, decision: Decision, kind: str, before: date)
     return session.scalar(rows.order_by(Snapshot.as_of.desc()).limit(1))
 
 
-def tells_something_new(body: Body, before: Body | None, *, late_only: bool) -> bool:
-    """Tell whether a digest of `body` says anything that the one before did not.
+def tells_something_new(snapshot: Snapshot, before: Snapshot | None, *, late_only: bool) -> bool:
+    """Tell whether a digest of `snapshot` says anything that the one before did not.
 
-    With `late_only` a first digest without anything late, and changes short of lateness, are nothing new.
+    With `late_only` only lateness is news: of tasks, and of rounds whose deadline has passed.
     """
-    if before is None:
-        return not late_only or _lateness(body) != ({}, []) or bool(body["rounds"])
-    if _lateness(body) != _lateness(before) or body["rounds"] != before["rounds"]:
+    if snapshot.body["newly_late"]["total"]:
         return True
-    return not late_only and body["counts"] != before["counts"]
+    earlier: Any = None if before is None else before.body
+    if late_only:
+        return _lateness(snapshot.body, snapshot.as_of) != _lateness(earlier, snapshot.as_of)
+    names = ("counts", "rounds")
+    return earlier is None or any(snapshot.body[name] != earlier[name] for name in names)
 
 
-def _lateness(body: Body) -> tuple[dict[str, int], list[int]]:
-    return {row["code"]: row["late"] for row in body["agencies"]["all"]}, [
-        row["task"] for row in body["newly_late"]["rows"]
-    ]
+def _lateness(body: Body | None, today: date) -> tuple[dict[str, int], list[dict[str, Any]]]:
+    """Return what is late in a snapshot: tasks by agency, and the rounds that have ended by `today`."""
+    if body is None:
+        return {}, []
+    late = {row["code"]: row["late"] for row in body["agencies"]["all"]}
+    return late, [row for row in body["rounds"] if date.fromisoformat(row["due"]) < today]
 
 
 def _counts(session: Session, decision: Decision, frame: Frame) -> dict[str, int]:
