@@ -4,9 +4,10 @@ expected = submitted + exempt + missing; submitted = on time + late; nil reports
 report is missing again until it is resubmitted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import Integer, and_, case, cast, func, select
 from sqlalchemy.orm import Session
@@ -38,19 +39,29 @@ class RoundStanding:
     extended: int
     exempt: int
     missing: tuple[str, ...]
+    missing_names: tuple[str, ...]
     returned: tuple[str, ...]
 
 
+class Awaited(NamedTuple):
+    """An agency that owes its report."""
+
+    code: str
+    name: str
+    state: Submission
+
+
 def standings_of_rounds(session: Session, rounds: Sequence[Round], view: AsOf) -> list[RoundStanding]:
-    """Return the figures of the rounds in the order given, in two statements for all of them."""
+    """Return the figures of the rounds in the order given, in three statements for all of them."""
     opened = [r for r in rounds if r.opened_at is not None and r.opened_at <= view.moment]
     numbers = [round_.id for round_ in opened]
     figures = _figures(session, view, numbers)
     awaited = _awaited(session, view, numbers)
+    names = _names(session, [round_ for round_ in rounds if round_.id not in figures])
     return [
         _standing(round_, view, figures[round_.id], awaited.get(round_.id, []))
         if round_.id in figures
-        else _unopened(round_, view)
+        else _unopened(round_, view, names)
         for round_ in rounds
     ]
 
@@ -79,23 +90,21 @@ def _figures(session: Session, view: AsOf, rounds: Sequence[int]) -> dict[int, d
     return {entry["round_id"]: {k: int(v) for k, v in entry.items() if k != "round_id"} for entry in rows}
 
 
-def _awaited(session: Session, view: AsOf, rounds: Sequence[int]) -> dict[int, list[tuple[str, Submission]]]:
+def _awaited(session: Session, view: AsOf, rounds: Sequence[int]) -> dict[int, list[Awaited]]:
     row = view.standings()
     found = (
-        select(row.round_id, Agency.code, row.state)
+        select(row.round_id, Agency.code, Agency.name, row.state)
         .join(Agency, Agency.id == row.agency_id)
         .where(row.round_id.in_(rounds), row.state.in_(AWAITED))
         .order_by(row.round_id, Agency.sort_key, Agency.id)
     )
-    by_round: dict[int, list[tuple[str, Submission]]] = {}
-    for number, code, state in session.execute(found).tuples():
-        by_round.setdefault(number, []).append((code, state))
+    by_round: dict[int, list[Awaited]] = {}
+    for number, code, name, state in session.execute(found).tuples():
+        by_round.setdefault(number, []).append(Awaited(code, name, state))
     return by_round
 
 
-def _standing(
-    round_: Round, view: AsOf, figures: dict[str, int], awaited: list[tuple[str, Submission]]
-) -> RoundStanding:
+def _standing(round_: Round, view: AsOf, figures: dict[str, int], awaited: list[Awaited]) -> RoundStanding:
     return RoundStanding(
         code=round_.code,
         text=round_.text,
@@ -104,17 +113,28 @@ def _standing(
         closes_at=round_.closes_at,
         state=state_then(round_, view.moment),
         ad_hoc=round_.ad_hoc,
-        missing=tuple(code for code, _ in awaited),
-        returned=tuple(code for code, state in awaited if state is Submission.RETURNED),
+        missing=tuple(entry.code for entry in awaited),
+        missing_names=tuple(entry.name for entry in awaited),
+        returned=tuple(entry.code for entry in awaited if entry.state is Submission.RETURNED),
         **figures,
     )
 
 
-def _unopened(round_: Round, view: AsOf) -> RoundStanding:
+def _unopened(round_: Round, view: AsOf, names: Mapping[str, str]) -> RoundStanding:
     """Return a round that expects, but does not hold yet, the agencies of the decision."""
     nothing = ("submitted", "on_time", "late", "nil", "accepted", "drafting", "extended", "exempt")
     figures = {"expected": len(round_.expected), **dict.fromkeys(nothing, 0)}
-    return _standing(round_, view, figures, [(code, Submission.MISSING) for code in round_.expected])
+    awaited = [Awaited(code, names.get(code, code), Submission.MISSING) for code in round_.expected]
+    return _standing(round_, view, figures, awaited)
+
+
+def _names(session: Session, rounds: Sequence[Round]) -> dict[str, str]:
+    codes = {code for round_ in rounds for code in round_.expected}
+    if not codes:
+        return {}
+    return dict(
+        session.execute(select(Agency.code, Agency.name).where(Agency.code.in_(codes))).tuples().all()
+    )
 
 
 def state_then(round_: Round, moment: datetime) -> RoundState:

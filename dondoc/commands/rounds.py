@@ -8,6 +8,7 @@ import typer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from dondoc.clock import HANOI
 from dondoc.commands.acting import Reason, actor_of, day_given, deadline_given
 from dondoc.commands.opening import By, DecisionKey, acting, open_database, reading_time
 from dondoc.commands.output import AsOf, JsonFlag, Limit, Offset, print_json, print_table, show
@@ -140,7 +141,7 @@ def plan(  # one parameter per option
     if as_json:
         print_json({"total": len(found), "items": [_document(standing) for standing in found]})
     else:
-        print_table(("Mã", "Mở", "Hạn"), [(s.code, s.opens, s.closes_at) for s in found])
+        print_table(("Mã", "Mở", "Hạn"), [(s.code, s.opens, s.closes_at.astimezone(HANOI)) for s in found])
 
 
 @app.command("extend")
@@ -259,7 +260,7 @@ def _document(standing: RoundStanding) -> dict[str, Any]:
         "state": standing.state.value,
         "opens": standing.opens,
         "due": standing.due,
-        "closes_at": standing.closes_at,
+        "closes_at": standing.closes_at.astimezone(HANOI),
         "expected": standing.expected,
         "submitted": standing.submitted,
         "on_time": standing.on_time,
@@ -287,4 +288,6 @@ def _print(standing: RoundStanding, as_json: bool) -> None:
     )  # fmt: skip
     print_table(("", "Số cơ quan"), figures, right=(1,))
     if standing.missing:
-        print(f"Còn thiếu: {', '.join(standing.missing)}")
+        print("Còn thiếu:")
+    for code, name in zip(standing.missing, standing.missing_names, strict=True):
+        print(f"  {name} ({code}{', bị trả lại' if code in standing.returned else ''})")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from dondoc.clock import HANOI
 from dondoc.commands.output import print_table, show
 from tasks.models import Extension, TaskEvent
 from tasks.queries import TaskRow
@@ -59,7 +60,7 @@ def print_histories(histories: Sequence[TaskHistory]) -> None:
 
 def _event(event: TaskEvent) -> dict[str, Any]:
     return {
-        "at": event.recorded_at,
+        "at": event.recorded_at.astimezone(HANOI),
         "by": event.by,
         "action": event.action,
         "from": event.from_life.value,
@@ -79,10 +80,10 @@ def _extension(extension: Extension) -> dict[str, Any]:
         "due_before": extension.due_before,
         "due_asked": extension.due_asked,
         "reason": extension.reason,
-        "asked_at": extension.asked_at,
+        "asked_at": extension.asked_at.astimezone(HANOI),
         "asked_by": extension.asked_by,
         "granted": extension.granted,
-        "answered_at": extension.answered_at,
+        "answered_at": extension.answered_at and extension.answered_at.astimezone(HANOI),
         "answered_by": extension.answered_by,
         "answer": extension.answer,
     }
@@ -95,7 +96,7 @@ def _line(event: TaskEvent) -> tuple[Any, ...]:
     why = [event.reason, paper, dated, moved if event.from_due != event.to_due else ""]
     labels = {action.value: action.label for action in Action}
     return (
-        event.recorded_at,
+        event.recorded_at.astimezone(HANOI),
         event.by,
         labels.get(event.action, event.action),
         LIFE_LABELS[event.from_life],

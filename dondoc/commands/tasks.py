@@ -27,6 +27,7 @@ Numbers = Annotated[list[int], typer.Argument(metavar="ID...", help="Số của 
 On = Annotated[str | None, typer.Option("--on", help="Ngày thực hiện, khi không phải hôm nay.")]
 Document = Annotated[str, typer.Option("--document", help="Số, ký hiệu văn bản kết quả.")]
 DocumentDate = Annotated[str | None, typer.Option("--document-date", help="Ngày của văn bản kết quả.")]
+_STATUS_HELP = f"Mã trạng thái ({', '.join(Status)}); nêu được nhiều lần."
 Act = Callable[..., Sequence[Any]]
 
 
@@ -34,7 +35,7 @@ Act = Callable[..., Sequence[Any]]
 def list_(  # one parameter per option of interface.md
     agency: Annotated[str | None, typer.Option(help="Mã cơ quan chủ trì.")] = None,
     duty: Annotated[str | None, typer.Option(help="Mã nhiệm vụ, ví dụ 3.4.b2.")] = None,
-    status: Annotated[list[Status] | None, typer.Option(help="Trạng thái; nêu được nhiều lần.")] = None,
+    status: Annotated[list[str] | None, typer.Option(help=_STATUS_HELP)] = None,
     search: Annotated[str, typer.Option(help="Từ khóa, không cần dấu.")] = "",
     section: Annotated[str | None, typer.Option(help="Phần của danh mục.")] = None,
     group: Annotated[str | None, typer.Option(help="Mã nhóm cơ quan.")] = None,
@@ -45,7 +46,7 @@ def list_(  # one parameter per option of interface.md
     as_json: JsonFlag = False,
 ) -> None:
     """Liệt kê nhiệm vụ với trạng thái tính đến một ngày."""
-    wanted = TaskFilter(decision, agency, duty, section, group, tuple(status or ()), search)
+    wanted = TaskFilter(decision, agency, duty, section, group, _statuses(status or []), search)
     with reading(open_database()) as session:
         found = list_tasks(session, as_of(session, reading_time(moment)), wanted, Page(limit, offset))
     if as_json:
@@ -205,6 +206,15 @@ def refuse(
     with writing(open_database()) as session:
         refuse_extension(session, number, actor_of(by), now, reason)
         _print(session, [number], now, as_json)
+
+
+def _statuses(words: Sequence[str]) -> tuple[Status, ...]:
+    unknown = [word for word in words if word not in set(Status)]
+    if unknown:
+        raise typer.BadParameter(
+            f"--status không có «{', '.join(unknown)}»; hãy chọn trong: {', '.join(Status)}."
+        )
+    return tuple(Status(word) for word in words)
 
 
 def _grounds(reason: str, on: str | None, document: str = "", document_date: str | None = None) -> Grounds:
