@@ -1,0 +1,36 @@
+"""The portal as an application: its pages, its static files, its headers."""
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from sqlalchemy import Engine
+
+from dondoc.clock import Clock
+from dondoc.settings import Settings
+from web import errors
+from web.pages import agency, duty, mails, overview, task, tasks
+from web.portal import Portal
+from web.rendering import STATIC
+from web.security import SecureHeaders
+
+_READING = (overview, tasks, task, duty, agency, mails)
+
+
+class _CachedFiles(StaticFiles):
+    """Static files under addresses that change with their content."""
+
+    def file_response(self, *args: object, **options: object) -> object:  # type: ignore[override]  # starlette's is wider
+        response = super().file_response(*args, **options)  # type: ignore[arg-type]  # passed through
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def create_app(settings: Settings, engine: Engine, clock: Clock, demo: bool = False) -> FastAPI:
+    """Return the portal on a database at its newest tables. `demo`: only what reads, for anybody on this machine."""
+    app = FastAPI(title="Đôn đốc nhiệm vụ", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.portal = Portal(settings, engine, clock, demo)
+    app.mount("/static", _CachedFiles(directory=STATIC), name="static")
+    for module in _READING:
+        app.include_router(module.router)
+    errors.install(app)
+    app.add_middleware(SecureHeaders, secure=settings.base_url.startswith("https:"))
+    return app

@@ -1,0 +1,31 @@
+"""The menu of each kind of person; the page that is open is marked."""
+
+from dataclasses import dataclass
+
+from tasks.actors import Role
+from web.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    path: str
+    label: str
+    current: bool
+
+
+_OVERSEER = (("/", "Tổng quan"), ("/viec", "Nhiệm vụ"), ("/thu", "Thư đã gửi"))
+_BY_ROLE: dict[Role, tuple[tuple[str, str], ...]] = {
+    Role.ADMINISTRATOR: _OVERSEER,
+    Role.COORDINATOR: _OVERSEER,
+    Role.LEADER: _OVERSEER,
+    Role.AGENCY: (),
+}
+
+
+def menu(viewer: Viewer, path: str) -> tuple[Entry, ...]:
+    """Return the viewer's menu."""
+    return tuple(Entry(target, label, _covers(target, path)) for target, label in _BY_ROLE[viewer.role])
+
+
+def _covers(target: str, path: str) -> bool:
+    return path == target or (target != "/" and path.startswith(f"{target}/"))

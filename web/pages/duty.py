@@ -1,0 +1,73 @@
+"""One duty of a decision: its cells word for word, what the deadline means, and how each lead agency stands."""
+
+import re
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlalchemy import select
+
+from notifications.views import decision_name
+from tasks.errors import NotFoundError
+from tasks.models import Agency, Decision, Duty, Supporter
+from tasks.queries import Page, TaskFilter, list_tasks
+from tasks.queries_counts import status_counts
+from web.paging import PageNumber, Place, offset
+from web.viewer import OVERSEERS
+from web.visit import Visit, visit_of
+
+router = APIRouter()
+
+SIZE = 60
+_SUPPORT = {"support": "Phối hợp", "monitor": "Theo dõi chung", "invited": "Được đề nghị phối hợp"}
+
+
+@router.get("/nhiem-vu/{key}/{code}")
+def duty(
+    visit: Annotated[Visit, Depends(visit_of(*OVERSEERS))], key: str, code: str, number: PageNumber = 1
+) -> HTMLResponse:
+    """Show the duty of decision `key` with code `code`."""
+    found = visit.session.execute(
+        select(Duty, Decision).join(Decision).where(Decision.key == key, Duty.code == code)
+    ).first()
+    if found is None:
+        raise NotFoundError(f"Quyết định {key} không có nhiệm vụ {code}.")
+    row, decision = found
+    wanted = TaskFilter(decision=key, duty=code)
+    listing = list_tasks(visit.session, visit.view, wanted, Page(SIZE, offset(number, SIZE)))
+    return visit.page(
+        "duty.html",
+        duty=row,
+        decision=decision,
+        decision_name=decision_name(decision),
+        supporters=_supporters(visit, row),
+        counts=status_counts(visit.session, visit.view, wanted),
+        listing=listing,
+        place=Place(number, SIZE, listing.total),
+    )
+
+
+@router.get("/nhiem-vu/{name}")
+def duty_by_name(visit: Annotated[Visit, Depends(visit_of(*OVERSEERS))], name: str) -> RedirectResponse:
+    """Lead from the short addresses that mails carry, a duty's number or its code, to its page."""
+    rows = select(Decision.key, Duty.code).join(Duty, Duty.decision_id == Decision.id)
+    number = int(name) if re.fullmatch(r"[0-9]{1,9}", name) else 0  # no duty has the number 0
+    by_code = rows.where(Duty.code == name).order_by(Decision.id.desc())
+    found = (
+        visit.session.execute(rows.where(Duty.id == number)).first() or visit.session.execute(by_code).first()
+    )
+    if found is None:
+        raise NotFoundError(f"Không có nhiệm vụ nào có mã {name}.")
+    return RedirectResponse(visit.link(f"/nhiem-vu/{found[0]}/{found[1]}"), status_code=303)
+
+
+def _supporters(visit: Visit, duty: Duty) -> list[tuple[str, str, str]]:
+    rows = (
+        select(Agency.code, Agency.name, Supporter.role)
+        .join(Supporter, Supporter.agency_id == Agency.id)
+        .where(Supporter.duty_id == duty.id)
+        .order_by(Supporter.role.desc(), Agency.sort_key)
+    )
+    return [
+        (code, name, _SUPPORT.get(role, role)) for code, name, role in visit.session.execute(rows).tuples()
+    ]

@@ -1,0 +1,59 @@
+"""The first page: what is late now, what falls due this week, where the rounds stand, what was sent."""
+
+from datetime import date, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import HTMLResponse
+from sqlalchemy import select
+
+from notifications.kinds import KIND_NAMES
+from notifications.outbox_counts import MailDay, held_back, mails_by_day
+from notifications.views import decision_name
+from tasks.models import Decision, Round
+from tasks.queries import Page, overdue
+from tasks.queries_counts import status_counts
+from tasks.queries_due import open_by_duty
+from tasks.round_standing import standings_of_rounds
+from web.viewer import OVERSEERS
+from web.visit import Visit, visit_of
+
+router = APIRouter()
+
+LONGEST = 10  # rows of what is longest overdue
+MAIL_DAYS = 45  # days back of the table of mails
+
+
+@router.get("/")
+def overview(visit: Annotated[Visit, Depends(visit_of(*OVERSEERS))]) -> HTMLResponse:
+    """Show everything at a glance."""
+    session, view = visit.session, visit.view
+    decisions = session.scalars(select(Decision).order_by(Decision.id)).all()
+    rounds = session.scalars(select(Round).order_by(Round.due, Round.id)).all()
+    standings = standings_of_rounds(session, rounds, view)
+    week_end = end_of_week(visit.today)
+    days = mails_by_day(session, visit.today - timedelta(days=MAIL_DAYS), visit.today)
+    return visit.page(
+        "overview.html",
+        decisions=[(row, decision_name(row)) for row in decisions],
+        counts=status_counts(session, view),
+        late=overdue(session, view, page=Page(limit=LONGEST)),
+        late_duties=open_by_duty(session, view, None, visit.today - timedelta(days=1)),
+        week=open_by_duty(session, view, visit.today, week_end),
+        week_end=week_end,
+        rounds=[(round_.decision.key, standing) for round_, standing in zip(rounds, standings, strict=True)],
+        mail_days=days,
+        kinds=kinds_of(days),
+        held_back=held_back(session, visit.today),
+    )
+
+
+def end_of_week(day: date) -> date:
+    """Return the Sunday of the week that `day` is in."""
+    return day + timedelta(days=6 - day.weekday())
+
+
+def kinds_of(days: list[MailDay]) -> list[str]:
+    """Return the kinds that occur, in the order in which they are always shown."""
+    found = {kind for entry in days for kind in entry.kinds}
+    return [kind for kind in KIND_NAMES if kind in found] + sorted(found - set(KIND_NAMES))

@@ -1,0 +1,110 @@
+"""One request for a page: who asks, as of which instant, with a session that only reads."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from sqlalchemy.orm import Session
+
+from catalog.days import HANOI, day_of
+from notifications.urgency import working_days_left
+from notifications.wording import time_left
+from tasks.actors import Role
+from tasks.asof import AsOf, as_of
+from tasks.calendars import calendar_of
+from tasks.database import reading
+from tasks.errors import DomainError, NotAllowedError
+from tasks.queries import TaskRow
+from tasks.status import Status
+from web.dates import day_from
+from web.navigation import menu
+from web.portal import Portal, portal_of
+from web.rendering import address, render
+from web.viewer import GUEST, Viewer
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})  # other names may be another site's, led here
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a page works with. `asked_day` is set when the page is shown as of the end of an earlier day."""
+
+    request: Request
+    portal: Portal
+    session: Session
+    viewer: Viewer
+    now: datetime
+    view: AsOf
+    asked_day: date | None
+
+    @property
+    def today(self) -> date:
+        """The day the page shows."""
+        return self.view.today
+
+    def link(self, path: str, **query: Any) -> str:
+        """Return a link that keeps the day the page is shown as of."""
+        return address(path, **query, ngay=self.asked_day.isoformat() if self.asked_day else None)
+
+    def here(self, **changed: Any) -> str:
+        """Return this page's own address with some parameters changed."""
+        query = {name: self.request.query_params.getlist(name) for name in self.request.query_params}
+        return address(self.request.url.path, **{**query, **changed})
+
+    def time_left(self, task: TaskRow) -> str:
+        """Say how much time an open task has, or by how much it is late; nothing for one that is finished."""
+        if task.status in {Status.OVERDUE, Status.DUE_SOON, Status.OPEN, Status.NO_DATE}:
+            return self.until(task.due, task.status)
+        return ""
+
+    def until(self, due: date | None, status: str = "open") -> str:
+        """Say how far away a due day is, in working days."""
+        days = working_days_left(self.today, due, calendar_of(self.session)) if due else 0
+        return time_left(due, days, self.today, status)
+
+    def page(self, template: str, status_code: int = 200, **context: Any) -> HTMLResponse:
+        """Render a page with what every page has."""
+        given = {
+            "visit": self,
+            "viewer": self.viewer,
+            "link": self.link,
+            "menu": menu(self.viewer, self.request.url.path),
+            "demo": self.portal.demo,
+            **context,
+        }
+        return HTMLResponse(render(template, given), status_code=status_code)
+
+
+def visit_of(*roles: Role) -> Callable[[Request], Iterator[Visit]]:
+    """Return the dependency of a page that only `roles` may see."""
+
+    def dependency(request: Request) -> Iterator[Visit]:
+        portal = portal_of(request)
+        if not portal.demo or request.url.hostname not in LOOPBACK:
+            raise NotAllowedError("Bản chạy thử chỉ xem được trên chính máy đang chạy nó, tại 127.0.0.1.")
+        with reading(portal.engine) as session:
+            yield open_visit(request, portal, session, GUEST)
+
+    return dependency
+
+
+def open_visit(request: Request, portal: Portal, session: Session, viewer: Viewer) -> Visit:
+    """Return the visit. Raises DomainError when the day asked for cannot be read or has not come."""
+    now = portal.clock()
+    asked = _asked_day(request.query_params.get("ngay", ""), day_of(now))
+    moment = now if asked is None else datetime.combine(asked, time.max, HANOI)
+    return Visit(request, portal, session, viewer, now, as_of(session, moment), asked)
+
+
+def _asked_day(text: str, today: date) -> date | None:
+    if not text.strip():
+        return None
+    asked = day_from(text)
+    if asked is None:
+        raise DomainError(f"Ngày xem «{text[:20]}» không đọc được; hãy ghi dạng 05/09/2025.")
+    if asked > today:
+        raise DomainError(f"Ngày xem {asked:%d/%m/%Y} chưa đến; hôm nay là {today:%d/%m/%Y}.")
+    return None if asked == today else asked

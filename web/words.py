@@ -1,0 +1,60 @@
+"""What the portal calls the states of reports, rounds and mails, and the colour that goes with each word."""
+
+from tasks.models import MessageState, RoundState, Submission
+
+SUBMISSIONS = {
+    Submission.MISSING: ("Chưa nộp", "grey"),
+    Submission.DRAFT: ("Đang soạn", "blue"),
+    Submission.SUBMITTED: ("Đã nộp", "violet"),
+    Submission.RETURNED: ("Trả lại", "amber"),
+    Submission.ACCEPTED: ("Đã xác nhận", "green"),
+    Submission.EXEMPT: ("Được miễn", "grey"),
+}
+ROUNDS = {
+    RoundState.PLANNED: ("Chưa mở", "grey"),
+    RoundState.OPEN: ("Đang nhận báo cáo", "blue"),
+    RoundState.CLOSED: ("Đã hết hạn nhận", "grey"),
+}
+MESSAGES = {
+    MessageState.PLANNED: ("Chờ gửi", "blue"),
+    MessageState.CLAIMED: ("Đang gửi", "blue"),
+    MessageState.DEFERRED: ("Sẽ gửi lại", "amber"),
+    MessageState.SENT: ("Đã gửi", "green"),
+    MessageState.REFUSED: ("Bị từ chối", "red"),
+    MessageState.DEAD: ("Không gửi được", "red"),
+    MessageState.SKIPPED: ("Bỏ qua", "grey"),
+    MessageState.SUPERSEDED: ("Đã thay bằng thư mới", "grey"),
+}
+ACTIONS = {
+    "start": "Bắt đầu thực hiện",
+    "declare": "Báo hoàn thành",
+    "declare_not_applicable": "Báo không phát sinh",
+    "confirm": "Xác nhận",
+    "return": "Trả lại",
+    "cancel": "Hủy nhiệm vụ",
+    "reopen": "Mở lại",
+    "extend": "Cho gia hạn",
+    "redate": "Đổi hạn",
+}
+LIVES = {
+    "not_started": "Chưa bắt đầu",
+    "in_progress": "Đang thực hiện",
+    "declared": "Đã báo, chờ xác nhận",
+    "completed": "Đã hoàn thành",
+    "not_applicable": "Không phát sinh",
+    "cancelled": "Đã hủy",
+}
+
+
+def punctuality(on_time: bool | None) -> tuple[str, str]:
+    """Return what a received report's punctuality is called, with its colour; nothing while none was received."""
+    if on_time is None:
+        return "", "grey"
+    return ("Đúng hạn", "green") if on_time else ("Chậm", "orange")
+
+
+def file_size(octets: int) -> str:
+    """Return a size as "312 KB" or "1,4 MB"."""
+    if octets < 1_000_000:
+        return f"{max(1, round(octets / 1000))} KB"
+    return f"{octets / 1_000_000:.1f} MB".replace(".", ",")
