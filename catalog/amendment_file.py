@@ -18,7 +18,7 @@ from catalog.file_form import form_faults
 from catalog.record_faults import record_faults
 from catalog.yaml_lines import KeyPath, Lines, load_yaml
 
-FindAmended = Callable[[str], Amended | None]  # by the key that the file amends
+FindAmended = Callable[[Amendment], Amended | None]  # what it is held against, None where that is not loaded
 _ENTRIES = ("add", "change", "cancel", "rounds")
 
 
@@ -30,7 +30,7 @@ def read_amendment(
     number: str | None = None,
     calendar: WorkingCalendar | None = None,
 ) -> tuple[Amendment | None, tuple[Fault, ...]]:
-    """Return the amendment, or None and everything that is wrong with it, in the order of the file's lines.
+    """Return the amendment, or None and everything that is wrong with it: its form first, then what it says, by line.
 
     `issued_on` and `number` given at applying win over the file's.
     """
@@ -44,7 +44,7 @@ def read_amendment(
         return None, found
     given = {"issued_on": issued_on, "number": number}
     amendment = draft.amendment.model_copy(update={key: value for key, value in given.items() if value})
-    base = find(amendment.amends)
+    base = find(amendment)
     if base is None:
         findings = [_not_loaded(amendment.amends)]
     else:

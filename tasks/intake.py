@@ -58,6 +58,18 @@ def stored_decision(session: Session, key: str | None) -> models.Decision:
     raise NotFoundError(f"Không có quyết định «{key}»; đã nạp: {keys}.")
 
 
+def current_decision(row: models.Decision) -> Decision:
+    """Return the decision as it reads now, with the agencies that answer for it now: one may have merged into another."""
+    decision = Decision.model_validate(row.document)
+    return decision.model_copy(
+        update={
+            "coordinator": row.coordinator.code,
+            "confirmer": row.confirmer.code,
+            "leaders": row.leaders.code,
+        }
+    )
+
+
 def _directory_file(decision: Decision, path_or_key: str) -> Directory:
     beside = Path(path_or_key).parent / decision.directory
     directory, faults = read_directory(str(beside) if beside.is_file() else decision.directory)

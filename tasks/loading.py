@@ -4,23 +4,23 @@ A loaded decision may be loaded again, corrected, as long as it is silent; once 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
-from catalog.deadlines import Kind
 from sqlalchemy import delete, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 import catalog.decision as said
 from catalog.days import end_of
+from catalog.deadlines import Kind
 from catalog.expansion import Plan, PlannedDuty
 from catalog.policy import Policy
 from catalog.text import search_key
 from tasks.directories import agency_ids
 from tasks.errors import DomainError
-from tasks.models import Agency, Decision, Duty, Life, Occasion, Round, Supporter, Task, TaskEvent
+from tasks.models import Agency, Amendment, Decision, Duty, Life, Occasion, Round, Supporter, Task, TaskEvent
 from tasks.policies import store_policy
 
 _ENDS_WITH_THE_TERM = (
@@ -53,6 +53,8 @@ def load_decision(session: Session, source: Source, now: datetime) -> Loaded:
     """Bring the stored decision to what `source` says. Raises DomainError when it speaks already and differs."""
     ids = agency_ids(session, source.decision.directory)
     row = session.scalar(select(Decision).where(Decision.key == source.decision.key))
+    if row is not None and _is_amended(session, row, source):
+        return Loaded(0, 0, len(source.plan.duties), _count_tasks(session, row))
     stored = {} if row is None else {duty.code: duty for duty in row.duties}
     planned = {
         entry.duty.code: _Wanted.of(entry, position, source)
@@ -87,7 +89,6 @@ class _Wanted:
     def of(cls, entry: PlannedDuty, position: int, source: Source) -> "_Wanted":
         duty = entry.duty
         last_report = max((planned.due for planned in source.plan.rounds), default=None)
-        outlives_reports = entry.due is not None and last_report is not None and entry.due > last_report
         columns = {
             "code": duty.code,
             "position": position,
@@ -100,9 +101,7 @@ class _Wanted:
             "start": entry.start,
             "due": entry.due,
             "closed_by": duty.closed_by,
-            "close_out": outlives_reports
-            and duty.closed_by is None
-            and entry.reading.kind in _ENDS_WITH_THE_TERM,
+            "close_out": closes_out(entry.reading.kind, entry.due, duty.closed_by, last_report),
             "search_key": search_key(f"{duty.code} {duty.text}"),
         }
         return cls(entry, columns)
@@ -110,6 +109,28 @@ class _Wanted:
     @property
     def waits(self) -> bool:
         return self.plan.event is not None and self.plan.due is None
+
+
+def closes_out(kind: Kind, due: date | None, closed_by: str | None, last_report: date | None) -> bool:
+    """Tell whether a duty is put to the coordinator in bulk: it ends with the term, after the last report."""
+    outlives_reports = due is not None and last_report is not None and due > last_report
+    return outlives_reports and closed_by is None and kind in _ENDS_WITH_THE_TERM
+
+
+def _is_amended(session: Session, row: Decision, source: Source) -> bool:
+    """Tell whether the decision was amended since `source` was loaded. Raises DomainError where `source` differs from that."""
+    first = session.scalar(
+        select(Amendment).where(Amendment.decision_id == row.id).order_by(Amendment.id).limit(1)
+    )
+    if first is None:
+        return False
+    if first.before != _document(source):
+        message = (
+            f"Quyết định {row.key} đã được điều chỉnh theo văn bản số {first.number} nên không nạp đè được; "
+            "hãy dùng dondoc catalog amend."
+        )
+        raise DomainError(message)
+    return True
 
 
 def _document(source: Source) -> dict[str, Any]:
@@ -123,12 +144,12 @@ def _same(session: Session, duty: Duty, wanted: _Wanted, ids: dict[str, int]) ->
     supporters = session.execute(
         select(Supporter.agency_id, Supporter.role).where(Supporter.duty_id == duty.id)
     )
-    return {ids[code] for code in wanted.plan.leads} == set(leads) and _supporters(wanted.plan, ids) == dict(
+    return {ids[code] for code in wanted.plan.leads} == set(leads) and roles_beside(wanted.plan, ids) == dict(
         supporters.tuples().all()
     )
 
 
-def _supporters(plan: PlannedDuty, ids: dict[str, int]) -> dict[int, str]:
+def roles_beside(plan: PlannedDuty, ids: Mapping[str, int]) -> dict[int, str]:
     """Return the role of each agency named beside the duty; who is named twice keeps the weightier role."""
     named = {"invited": plan.invited, "monitor": plan.monitors, "support": plan.supporters}
     return {ids[code]: role for role, codes in named.items() for code in codes}
@@ -209,7 +230,7 @@ def _add_duties(
     beside = [
         {"duty_id": numbers[wanted.columns["code"]], "agency_id": agency, "role": role}
         for wanted in fresh
-        for agency, role in _supporters(wanted.plan, ids).items()
+        for agency, role in roles_beside(wanted.plan, ids).items()
     ]
     if beside:
         session.execute(insert(Supporter), beside)

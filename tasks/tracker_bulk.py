@@ -43,17 +43,18 @@ def change_all(session: Session, which: ColumnElement[bool], values: Mapping[str
     if not locked:
         return 0
     instant = recording_instant(max(since for _, since in locked), entry.now, "Một nhiệm vụ trong số này")
-    _record(session, which, values, entry, instant)
+    record_all(session, which, values, entry, instant)
     if "due" in values:
-        _set_steps(session, which, values["due"], entry.now)
+        set_steps(session, which, values["due"], entry.now)
     _write(session, which, {**values, "since": instant})
     session.expire_all()
     return len(locked)
 
 
-def _record(
+def record_all(
     session: Session, which: ColumnElement[bool], values: Mapping[str, Any], entry: Entry, instant: datetime
 ) -> None:
+    """Write the event of each task of `which`, as they stand; `values` are what they are about to become."""
     said = {
         "task_id": Task.id,
         "recorded_at": literal(instant, TaskEvent.recorded_at.type),
@@ -75,8 +76,8 @@ def _after(values: Mapping[str, Any], name: str) -> Any:
     return literal(values[name], column.type) if name in values else column
 
 
-def _set_steps(session: Session, which: ColumnElement[bool], due: date | None, now: datetime) -> None:
-    """Set the next step for the new due day; what is alike in ladder and close-out moves together."""
+def set_steps(session: Session, which: ColumnElement[bool], due: date | None, now: datetime) -> None:
+    """Set the next step of tasks that are due on `due`; what is alike in ladder and close-out moves together."""
     policies, calendar = stored_policies(session), calendar_of(session)
     alike = (
         select(Task.ladder_id, Duty.close_out, Task.decision_id, Decision.active_since)

@@ -20,6 +20,9 @@ class Action(StrEnum):
     REOPEN = "reopen"
     EXTEND = "extend"
     REDATE = "redate"
+    ADD = "add"
+    AMEND = "amend"
+    TRANSFER = "transfer"
 
     @property
     def label(self) -> str:
@@ -37,6 +40,9 @@ _LABELS = {
     Action.REOPEN: "mở lại",
     Action.EXTEND: "gia hạn",
     Action.REDATE: "đổi hạn",
+    Action.ADD: "bổ sung",
+    Action.AMEND: "điều chỉnh",
+    Action.TRANSFER: "chuyển cơ quan",
 }
 
 LIFE_LABELS: Final = {
@@ -77,6 +83,9 @@ RULES: Final = {
     ),
     Action.EXTEND: Rule(Capacity.CONFIRMER, _RUNNING | {Life.COMPLETED}, None),
     Action.REDATE: Rule(Capacity.CONFIRMER, _RUNNING, None),
+    Action.ADD: Rule(Capacity.CONFIRMER, frozenset(), Life.NOT_STARTED),  # a beginning: it follows no life
+    Action.AMEND: Rule(Capacity.CONFIRMER, _RUNNING, None),
+    Action.TRANSFER: Rule(Capacity.CONFIRMER, _RUNNING, None),
 }
 
 

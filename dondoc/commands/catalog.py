@@ -1,6 +1,5 @@
 """`dondoc catalog`: decisions as files and in the database."""
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,8 +10,10 @@ from sqlalchemy.orm import Session
 from catalog.agencies import read_directory
 from catalog.decision import Decision
 from catalog.decision_file import read_decision, shipped_keys
-from catalog.errors import Fault, FaultyDataError
+from catalog.errors import FaultyDataError
 from catalog.expansion import Plan, expand
+from dondoc.commands.amending import amend_decision
+from dondoc.commands.dates import date_option
 from dondoc.commands.importing import import_file
 from dondoc.commands.opening import By, acting, letterhead, login_of, open_database
 from dondoc.commands.output import AsOf, JsonFlag, print_json, print_table, show
@@ -23,7 +24,7 @@ from tasks.activation import activate
 from tasks.calendars import calendar_of
 from tasks.database import reading, writing
 from tasks.directories import stored_directory
-from tasks.intake import checked_decision, stored_decision, take_in
+from tasks.intake import checked_decision, current_decision, stored_decision, take_in
 
 app = typer.Typer(no_args_is_help=True, help="Quyết định và danh mục nhiệm vụ.")
 
@@ -50,7 +51,7 @@ def list_decisions(as_json: JsonFlag = False) -> None:
 def check(source: FileOrKey, issued_on: IssuedOn = None, as_json: JsonFlag = False) -> None:
     """Kiểm tra một tệp quyết định; nêu mọi lỗi cùng lúc, không ghi gì."""
     with reading(open_database()) as session:
-        decision = checked_decision(session, source, _date(issued_on))
+        decision = checked_decision(session, source, date_option(issued_on, "--issued-on"))
         plan = _plan(decision, session)
     counts = {
         "key": decision.key,
@@ -76,7 +77,7 @@ def load(  # one parameter per option of interface.md
     """Nạp một quyết định; nạp lại không đổi gì. Quyết định nạp xong còn im lặng cho đến khi kích hoạt."""
     now, login = acting(as_of), login_of(by)
     with writing(open_database()) as session:
-        key, loaded = take_in(session, source, _date(issued_on), login, now)
+        key, loaded = take_in(session, source, date_option(issued_on, "--issued-on"), login, now)
         swept = _activate(session, key, login, now) if start else None
         notes = list(stored_decision(session, key).notes)
     counts = {
@@ -157,6 +158,9 @@ def import_decision(
     import_file(file, output, as_json)
 
 
+app.command("amend")(amend_decision)
+
+
 def _activate(session: Session, key: str, login: str, now: Any) -> Swept | None:
     decision = stored_decision(session, key)
     if not activate(session, decision, now, calendar_of(session), login):
@@ -174,7 +178,7 @@ def _shown(session: Session, key: str | None) -> dict[str, Any]:
         if decision is None:
             raise FaultyDataError(faults)
     else:
-        decision = Decision.model_validate(row.document)
+        decision = current_decision(row)
     since = None if row is None else row.active_since
     return _document(decision, _plan(decision, session), since)
 
@@ -259,13 +263,3 @@ def _print_notes(notes: Any) -> None:
 def _print_activation(swept: Swept | None) -> None:
     if swept is not None:
         print(f"Đã kích hoạt; {swept.mails} thư giao nhiệm vụ chờ gửi. Gửi bằng: dondoc deliver")
-
-
-def _date(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        fault = Fault(f"Ngày «{text}» của --issued-on không đọc được.", remedy="Hãy ghi dạng 2025-07-25.")
-        raise FaultyDataError([fault]) from None

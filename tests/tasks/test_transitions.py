@@ -29,6 +29,12 @@ ALLOWED = {
     (Action.REDATE, N): N,
     (Action.REDATE, P): P,
     (Action.REDATE, D): D,
+    (Action.AMEND, N): N,
+    (Action.AMEND, P): P,
+    (Action.AMEND, D): D,
+    (Action.TRANSFER, N): N,
+    (Action.TRANSFER, P): P,
+    (Action.TRANSFER, D): D,
 }
 
 
