@@ -1,0 +1,28 @@
+"""What reports and notices are called in the administration's words, for tables on paper."""
+
+from tasks.models import Submission
+from tasks.queries_round import AgencyStanding
+
+SUBMISSIONS = {
+    Submission.MISSING: "Chưa nộp",
+    Submission.DRAFT: "Đang soạn",
+    Submission.SUBMITTED: "Đã nộp",
+    Submission.RETURNED: "Trả lại",
+    Submission.ACCEPTED: "Đã xác nhận",
+    Submission.EXEMPT: "Được miễn",
+}
+_COLOURS = {
+    Submission.MISSING: "red",
+    Submission.DRAFT: "blue",
+    Submission.RETURNED: "amber",
+    Submission.EXEMPT: "grey",
+}
+
+
+def submission(line: AgencyStanding) -> tuple[str, str]:
+    """Return what is said of an agency's report, punctuality included, and its colour in domain.md."""
+    said = SUBMISSIONS[line.state]
+    if line.state in _COLOURS:
+        return said, _COLOURS[line.state]
+    late = line.on_time is False
+    return f"{said} ({'chậm' if late else 'đúng hạn'})", "orange" if late else "green"

@@ -1,0 +1,127 @@
+"""The workbooks that people take away: each reads what it shows as of an instant and writes one file.
+
+All raise DomainError for what does not exist and OSError where the file cannot be written, and return the number of
+rows written.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from catalog.consolidation import Consolidated, consolidate, consolidate_by
+from catalog.errors import FaultyDataError
+from catalog.indicators import IndicatorSet, read_indicators, shipped_indicator_keys
+from documents.workbook import write_workbook
+from documents.workbook_proof import proof_sheet
+from documents.workbook_rounds import indicator_sheet, round_sheets
+from documents.workbook_tasks import league_sheet, matrix_sheets, task_sheet
+from tasks.asof import AsOf
+from tasks.directories import stored_directory
+from tasks.errors import NotFoundError
+from tasks.models import Decision, Round
+from tasks.queries import Page, TaskFilter
+from tasks.queries_figures import reported_figures
+from tasks.queries_league import league
+from tasks.queries_matrix import matrix
+from tasks.queries_proof import ProofFilter, proof
+from tasks.queries_round import round_lines
+from tasks.queries_stream import every_task
+from tasks.round_standing import standing_of_round
+
+_ALL = 1_000_000  # agencies on the one page of an exported matrix
+
+
+def export_tasks(session: Session, view: AsOf, wanted: TaskFilter, path: Path) -> int:
+    """Write the tasks of the filter; they are read and written a thousand at a time."""
+    several = wanted.decision is None and len(session.scalars(select(Decision.id).limit(2)).all()) > 1
+    rows = every_task(session, view, wanted)
+    sheet = task_sheet("DANH SÁCH NHIỆM VỤ", view.today, rows, decisions=several)
+    return write_workbook(path, [sheet], view.moment)
+
+
+def export_matrix(session: Session, view: AsOf, wanted: TaskFilter, path: Path) -> int:
+    """Write the matrix of `wanted.decision`; return the number of agencies."""
+    found = matrix(session, view, wanted, Page(limit=_ALL))
+    sheets = matrix_sheets("MA TRẬN NHIỆM VỤ - CƠ QUAN", view.today, found)
+    write_workbook(path, sheets, view.moment)
+    return len(found.lines)
+
+
+def export_league(session: Session, view: AsOf, wanted: TaskFilter, path: Path) -> int:
+    standings = league(session, view, wanted)
+    sheet = league_sheet("XẾP HẠNG CƠ QUAN THEO KẾT QUẢ THỰC HIỆN", view.today, standings)
+    return write_workbook(path, [sheet], view.moment)
+
+
+def export_round(session: Session, view: AsOf, round_: Round, path: Path) -> int:
+    """Write a round's standing; return the number of agencies."""
+    lines = round_lines(session, round_, view)
+    standing = standing_of_round(session, round_, view)
+    write_workbook(path, round_sheets(_round_title(round_), view.today, standing, lines), view.moment)
+    return len(lines)
+
+
+def export_proof(
+    session: Session, view: AsOf, wanted: ProofFilter, kinds: Mapping[str, str], path: Path
+) -> int:
+    """Write who was told what and when; `kinds` gives the words of each kind of notice."""
+    sheet = proof_sheet("BẰNG CHỨNG NHẮC VIỆC, ĐÔN ĐỐC", view.today, proof(session, wanted), kinds)
+    return write_workbook(path, [sheet], view.moment)
+
+
+def export_indicators(session: Session, view: AsOf, rounds: Sequence[Round], path: Path) -> int:
+    """Write the indicators consolidated over the rounds, which are of one decision and in order of time."""
+    figures = consolidated_figures(session, view, rounds)
+    title = f"TỔNG HỢP CHỈ TIÊU, {', '.join(round_.text for round_ in rounds)}"
+    sheet = indicator_sheet(title, view.today, figures.indicators, figures.total, figures.levels)
+    return write_workbook(path, [sheet], view.moment)
+
+
+@dataclass(frozen=True, slots=True)
+class ConsolidatedFigures:
+    """A decision's figures over some rounds: all expected agencies together, and by level."""
+
+    indicators: IndicatorSet
+    total: tuple[Consolidated, ...]
+    levels: dict[str, tuple[Consolidated, ...]]
+
+
+def consolidated_figures(session: Session, view: AsOf, rounds: Sequence[Round]) -> ConsolidatedFigures:
+    """Add up what the agencies expected in the last of `rounds` reported. Raises NotFoundError without indicators."""
+    decision = rounds[-1].decision
+    indicators = indicators_of(decision)
+    expected = [line.agency for line in round_lines(session, rounds[-1], view)]
+    directory = stored_directory(session, decision.directory)
+    assert directory is not None, "a loaded decision has its directory"
+    levels = {
+        level.name: [
+            code for code in expected if any(code in directory.members(group) for group in level.groups)
+        ]
+        for level in indicators.levels
+    }
+    periods = [round_.code for round_ in rounds]
+    reported = [
+        each for each in reported_figures(session, view, rounds) if each.figure in indicators.figures()
+    ]
+    return ConsolidatedFigures(
+        indicators,
+        consolidate(indicators, reported, expected, periods),
+        consolidate_by(indicators, reported, levels, periods),
+    )
+
+
+def indicators_of(decision: Decision) -> IndicatorSet:
+    """Return the indicators that stand beside the decision. Raises NotFoundError when it has none."""
+    if decision.key not in shipped_indicator_keys():
+        raise NotFoundError(f"Quyết định {decision.key} không có bộ chỉ tiêu số liệu.")
+    found, faults = read_indicators(decision.key)
+    if found is None:
+        raise FaultyDataError(faults)
+    return found
+
+
+def _round_title(round_: Round) -> str:
+    return f"TÌNH HÌNH BÁO CÁO, {round_.text}"
