@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from time import monotonic, sleep
 from types import TracebackType
@@ -139,6 +140,34 @@ def require_answer(url: str) -> None:
         raise PrefectAwayError(
             f"Máy chủ Prefect tại {url} không trả lời; hãy khởi động máy chủ đó (dondoc flows server) hoặc sửa "
             "PREFECT_API_URL."
+        )
+
+
+def require_server(settings: Settings) -> str:
+    """Return the address of the Prefect server that this machine is told to use; a temporary one will not do.
+
+    To be called before Prefect is imported. Raises PrefectAwayError when none is named, it does not answer, or its
+    version does not fit the Prefect of this machine.
+    """
+    prepare_prefect(settings)
+    url = prefect_api_url()
+    if url is None:
+        raise PrefectAwayError(
+            "Chưa có máy chủ Prefect: hãy đặt PREFECT_API_URL (ví dụ http://127.0.0.1:4200/api). Nếu chỉ dùng một máy thì "
+            "không cần: dondoc serve tự chạy các luồng theo lịch."
+        )
+    require_answer(url)
+    require_fitting(url)
+    return url
+
+
+def require_fitting(url: str) -> None:
+    """Raise PrefectAwayError when the server's version differs from this machine's in more than the last number."""
+    there, here = server_version(url), version("prefect")
+    if there.split(".")[:2] != here.split(".")[:2]:
+        raise PrefectAwayError(
+            f"Máy chủ Prefect tại {url} là phiên bản {there}, máy này dùng {here}; hãy cài cùng phiên bản "
+            "(requirements.lock) trên mọi máy."
         )
 
 
