@@ -37,6 +37,20 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "attempts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attempts")),
+    )
+    with op.batch_alter_table("attempts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_attempts_at"), ["at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_attempts_kind_subject_at"), ["kind", "subject", "at"], unique=False
+        )
+
+    op.create_table(
         "calendar_overrides",
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("off", sa.Boolean(), nullable=False),
@@ -45,11 +59,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("day", name=op.f("pk_calendar_overrides")),
     )
     op.create_table(
+        "deeds",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("detail", sa.String(), nullable=False),
+        sa.Column("network", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deeds")),
+    )
+    with op.batch_alter_table("deeds", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_deeds_at"), ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_deeds_by_at"), ["by", "at"], unique=False)
+
+    op.create_table(
         "directories",
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_directories")),
     )
+    op.create_table(
+        "form_receipts",
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("location", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_form_receipts")),
+    )
+    with op.batch_alter_table("form_receipts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_form_receipts_at"), ["at"], unique=False)
+
     op.create_table(
         "groups",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -152,6 +191,41 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("memberships", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_memberships_agency_id"), ["agency_id"], unique=False)
+
+    op.create_table(
+        "sign_in_links",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("agency_id", sa.Integer(), nullable=False),
+        sa.Column("login", sa.String(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("valid_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agencies.id"], name=op.f("fk_sign_in_links_agency_id_agencies")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_links")),
+        sa.UniqueConstraint("digest", name=op.f("uq_sign_in_links_digest")),
+    )
+    op.create_table(
+        "users",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("login", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("agency_id", sa.Integer(), nullable=True),
+        sa.Column("password", sa.String(), nullable=False),
+        sa.Column("password_set_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(), nullable=False),
+        sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["agency_id"], ["agencies.id"], name=op.f("fk_users_agency_id_agencies")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
+        sa.UniqueConstraint("login", name=op.f("uq_users_login")),
+    )
+    with op.batch_alter_table("users", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_users_agency_id"), ["agency_id"], unique=False)
 
     op.create_table(
         "amendments",
@@ -285,6 +359,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rounds")),
         sa.UniqueConstraint("decision_id", "code", name=op.f("uq_rounds_decision_id_code")),
     )
+    op.create_table(
+        "sign_ins",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("login", sa.String(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("agency_id", sa.Integer(), nullable=True),
+        sa.Column("device", sa.String(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["agency_id"], ["agencies.id"], name=op.f("fk_sign_ins_agency_id_agencies")),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_sign_ins_user_id_users")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_ins")),
+        sa.UniqueConstraint("digest", name=op.f("uq_sign_ins_digest")),
+    )
+    with op.batch_alter_table("sign_ins", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_ins_agency_id"), ["agency_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sign_ins_user_id"), ["user_id"], unique=False)
+
     op.create_table(
         "snapshots",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -868,6 +964,11 @@ def downgrade() -> None:
 
     op.drop_table("duties")
     op.drop_table("snapshots")
+    with op.batch_alter_table("sign_ins", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_ins_user_id"))
+        batch_op.drop_index(batch_op.f("ix_sign_ins_agency_id"))
+
+    op.drop_table("sign_ins")
     op.drop_table("rounds")
     op.drop_table("occasions")
     with op.batch_alter_table("messages", schema=None) as batch_op:
@@ -881,6 +982,11 @@ def downgrade() -> None:
 
     op.drop_table("messages")
     op.drop_table("amendments")
+    with op.batch_alter_table("users", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_users_agency_id"))
+
+    op.drop_table("users")
+    op.drop_table("sign_in_links")
     with op.batch_alter_table("memberships", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_memberships_agency_id"))
 
@@ -891,8 +997,22 @@ def downgrade() -> None:
     op.drop_table("last_runs")
     op.drop_table("ladders")
     op.drop_table("groups")
+    with op.batch_alter_table("form_receipts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_form_receipts_at"))
+
+    op.drop_table("form_receipts")
     op.drop_table("directories")
+    with op.batch_alter_table("deeds", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_deeds_by_at"))
+        batch_op.drop_index(batch_op.f("ix_deeds_at"))
+
+    op.drop_table("deeds")
     op.drop_table("calendar_overrides")
+    with op.batch_alter_table("attempts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_attempts_kind_subject_at"))
+        batch_op.drop_index(batch_op.f("ix_attempts_at"))
+
+    op.drop_table("attempts")
     with op.batch_alter_table("agencies", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_agencies_directory_sort_key"))
 

@@ -1,5 +1,6 @@
 """Every table, so that one import knows them all."""
 
+from tasks.models.accounts import Attempt, Deed, FormReceipt, SignIn, SignInLink, User
 from tasks.models.base import Base
 from tasks.models.decisions import (
     Amendment,
@@ -34,14 +35,17 @@ __all__ = [
     "Agency",
     "Amendment",
     "Attachment",
+    "Attempt",
     "Base",
     "CalendarOverride",
     "Contact",
     "ContactRole",
     "Decision",
+    "Deed",
     "Directory",
     "Duty",
     "Extension",
+    "FormReceipt",
     "Group",
     "Ladder",
     "LastRun",
@@ -59,6 +63,8 @@ __all__ = [
     "ReportLine",
     "Round",
     "RoundState",
+    "SignIn",
+    "SignInLink",
     "Snapshot",
     "Standing",
     "StandingEvent",
@@ -67,4 +73,5 @@ __all__ = [
     "Supporter",
     "Task",
     "TaskEvent",
+    "User",
 ]
