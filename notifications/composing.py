@@ -4,16 +4,19 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy import ColumnElement, Row, Table, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from notifications.addresses import bad_addresses, note_bad_addresses
+from notifications.contexts import BadAddress
 from notifications.coordination import coordination_letter
 from notifications.digests import digest_letter
-from notifications.mailing import Letter, Letterhead, addressees, compose_message, failed_message
+from notifications.mailing import Composed, Letter, Letterhead, addressees, compose, failed, store
 from notifications.noticing import Day
 from notifications.pending import sayable
 from notifications.routine import Gathered, Waiting
@@ -24,9 +27,10 @@ from tasks.models import Message, MessageState, Notice, NoticeState, Stream
 log = logging.getLogger(__name__)
 
 _BY_DECISION = (Stream.DIGEST_COORDINATOR, Stream.DIGEST_LEADERS)  # a digest is of one decision
+_STREAMS = (Stream.ROUTINE, Stream.COORDINATION, *_BY_DECISION)
 AT_ONCE = 5_000  # notices gathered and composed together
 Progress = Callable[[int, int], None]  # agencies written to so far, agencies in all
-Compose = Callable[[Waiting], Letter | None]
+Make = Callable[[Waiting], Letter | None]
 
 
 @dataclass(slots=True)
@@ -55,18 +59,17 @@ class Composer:
     def compose(self) -> Said:
         """Queue every mail of the day that has something to say and was not queued before."""
         self._said.mails += compose_transactional(self._session, self._view, self._letterhead)
-        self._compose_routine()
+        self._compose_routine([entry for entry in self._counts() if entry.stream is Stream.ROUTINE])
         note_bad_addresses(self._session, self._day)
-        bad = bad_addresses(self._session, self._day.today)
-        self._compose_each(
-            Stream.COORDINATION, lambda one: coordination_letter(self._session, one, self._view, bad)
-        )
-        for stream in (Stream.DIGEST_COORDINATOR, Stream.DIGEST_LEADERS):
-            self._compose_each(stream, lambda one: digest_letter(self._session, one, self._view, self._day))
+        others = [entry for entry in self._counts() if entry.stream is not Stream.ROUTINE]
+        bad = bad_addresses(self._session, self._day.today) if others else ()
+        for entry in others:
+            self._queue(
+                entry.stream, self._waiting(entry.stream, [entry.agency_id]), partial(self._other, bad=bad)
+            )
         return self._said
 
-    def _compose_routine(self) -> None:
-        counts = self._waiting_counts(Stream.ROUTINE)
+    def _compose_routine(self, counts: list[Row[Any]]) -> None:
         done = 0
         for agencies in _chunks(counts):
             waiting = list(self._waiting(Stream.ROUTINE, agencies))
@@ -76,18 +79,20 @@ class Composer:
             if self._progress:
                 self._progress(done, len(counts))
 
-    def _compose_each(self, stream: Stream, compose: Compose) -> None:
-        for agency, _ in self._waiting_counts(stream):
-            self._queue(stream, self._waiting(stream, [agency]), compose)
+    def _other(self, waiting: Waiting, bad: Sequence[BadAddress]) -> Letter | None:
+        if waiting.notices[0].stream is Stream.COORDINATION:
+            return coordination_letter(self._session, waiting, self._view, bad)
+        return digest_letter(self._session, waiting, self._view, self._day)
 
-    def _waiting_counts(self, stream: Stream) -> list[tuple[int, int]]:
+    def _counts(self) -> list[Row[Any]]:
+        """Return how many notices wait for each agency and stream, in the order in which streams are composed."""
         rows = (
-            select(Notice.agency_id, func.count())
-            .where(sayable(), Notice.stream == stream, ~self._written(stream))
-            .group_by(Notice.agency_id)
-            .order_by(Notice.agency_id)
+            select(Notice.stream, Notice.agency_id, func.count().label("notices"))
+            .where(sayable(), Notice.stream != Stream.TRANSACTIONAL, ~self._written())
+            .group_by(Notice.stream, Notice.agency_id)
         )
-        return [(agency, count) for agency, count in self._session.execute(rows)]
+        found = self._session.execute(rows).all()
+        return sorted(found, key=lambda row: (_STREAMS.index(row.stream), row.agency_id))
 
     def _waiting(self, stream: Stream, agencies: Sequence[int]) -> Iterator[Waiting]:
         whom = addressees(self._session, agencies)
@@ -97,6 +102,7 @@ class Composer:
                 Notice.key,
                 Notice.kind,
                 Notice.step,
+                Notice.stream,
                 Notice.agency_id,
                 Notice.to_officer,
                 Notice.to_head,
@@ -107,7 +113,7 @@ class Composer:
                 Notice.occasion_id,
                 Notice.due,
             )
-            .where(sayable(), Notice.stream == stream, Notice.agency_id.in_(agencies), ~self._written(stream))
+            .where(sayable(), Notice.stream == stream, Notice.agency_id.in_(agencies), ~self._written())
             .order_by(Notice.agency_id, Notice.decision_id, Notice.due, Notice.id)
         ).all()
         one_mail = (
@@ -117,70 +123,71 @@ class Composer:
             notices = tuple(run)
             yield Waiting(whom[notices[0].agency_id], notices)
 
-    def _written(self, stream: Stream) -> ColumnElement[bool]:
-        """Return the condition that the agency was written to today already in this stream."""
+    def _written(self) -> ColumnElement[bool]:
+        """Return the condition that the agency was written to today already in the notice's stream."""
         mail = select(Message.id).where(
             Message.agency_id == Notice.agency_id,
             Message.speaks_for == self._day.today,
-            Message.stream == stream,
+            Message.stream == Notice.stream,
+            or_(Notice.stream.not_in(_BY_DECISION), Message.decision_id == Notice.decision_id),
         )
-        if stream in _BY_DECISION:
-            mail = mail.where(Message.decision_id == Notice.decision_id)
         return exists(mail)
 
-    def _queue(self, stream: Stream, waiting: Iterable[Waiting], compose: Compose) -> None:
-        messages: list[tuple[Message, Waiting]] = []
-        for one in waiting:
-            message = self._message(one, stream, compose)
-            if message is not None:
-                messages.append((message, one))
-        self._session.add_all(message for message, _ in messages)
-        self._session.flush()
-        for message, one in messages:
-            self._settle(message, one)
-            for recipient in message.recipients:
-                self._session.expunge(recipient)
-            self._session.expunge(
-                message
-            )  # its bytes are stored; memory must not grow with the number of mails
+    def _queue(self, stream: Stream, waiting: Iterable[Waiting], make: Make) -> None:
+        made = [(mail, one) for one in waiting if (mail := self._mail(one, stream, make)) is not None]
+        ids = store(self._session, [mail for mail, _ in made])
+        settled = [
+            row
+            for number, (mail, one) in zip(ids, made, strict=True)
+            for row in self._settled(number, mail, one)
+        ]
+        if settled:
+            notices = cast("Table", Notice.__table__)
+            told = update(notices).where(notices.c.id == bindparam("notice"))
+            values: dict[str, Any] = {
+                "state": bindparam("to"),
+                "message_id": bindparam("in_message"),
+                "reason": bindparam("because"),
+            }
+            self._session.connection().execute(told.values(values), settled)
 
-    def _message(self, waiting: Waiting, stream: Stream, compose: Compose) -> Message | None:
+    def _mail(self, waiting: Waiting, stream: Stream, make: Make) -> Composed | None:
         try:
-            letter = compose(waiting)
-            if letter is None:
-                return None
-            return compose_message(letter, self._letterhead, self._day.now)
+            letter = make(waiting)
+            return None if letter is None else compose(letter, self._letterhead, self._day.now)
         except Exception as error:  # whatever a template raises must not keep the other mails back
             log.exception("Không soạn được thư cho %s", waiting.addressee.code)
-            return failed_message(waiting.addressee, stream, self._day.today, self._day.now, error)
+            return failed(waiting.addressee, stream, self._day.today, self._day.now, error)
 
-    def _settle(self, message: Message, waiting: Waiting) -> None:
-        said = self._said
-        if message.state is MessageState.DEAD:
+    def _settled(self, number: int, mail: Composed, waiting: Waiting) -> list[dict[str, Any]]:
+        """Count what was composed; return what becomes of its notices. Those of a mail that failed go on waiting."""
+        said, reason = self._said, mail.columns["reason"]
+        if mail.state is MessageState.DEAD:
             said.failed += 1
-            said.skipped.append((message.key, message.reason))
-            return  # its notices go on waiting: the next working day composes them anew
-        skipped = message.state is MessageState.SKIPPED
-        state = NoticeState.SKIPPED if skipped else NoticeState.QUEUED
-        told = update(Notice).where(Notice.id.in_([row.id for row in waiting.notices]))
-        values = {"state": state, "message_id": message.id, "reason": message.reason}
-        self._session.execute(told.values(**values).execution_options(synchronize_session=False))
+            said.skipped.append((mail.columns["key"], reason))
+            return []
+        skipped = mail.state is MessageState.SKIPPED
         if skipped:
-            said.skipped += [(row.key, message.reason) for row in waiting.notices]
+            said.skipped += [(row.key, reason) for row in waiting.notices]
         else:
             said.mails += 1
             said.kinds.update(row.kind for row in waiting.notices)
+        state = NoticeState.SKIPPED if skipped else NoticeState.QUEUED
+        return [
+            {"notice": row.id, "to": state, "in_message": number, "because": reason}
+            for row in waiting.notices
+        ]
 
 
-def _chunks(counts: list[tuple[int, int]]) -> Iterator[list[int]]:
+def _chunks(counts: Iterable[Row[Any]]) -> Iterator[list[int]]:
     """Cut the agencies into runs of about AT_ONCE notices."""
     chunk: list[int] = []
     size = 0
-    for agency, count in counts:
-        if chunk and size + count > AT_ONCE:
+    for entry in counts:
+        if chunk and size + entry.notices > AT_ONCE:
             yield chunk
             chunk, size = [], 0
-        chunk.append(agency)
-        size += count
+        chunk.append(entry.agency_id)
+        size += entry.notices
     if chunk:
         yield chunk

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
 from notifications.contexts import Context
@@ -94,8 +95,21 @@ def addressees(session: Session, agency_ids: Iterable[int]) -> dict[int, Address
     return found
 
 
-def compose_message(letter: Letter, letterhead: Letterhead, now: datetime) -> Message:
-    """Return the message, not yet in a session. Without a usable address it is skipped, with the reason, and kept to be seen."""
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A mail ready to be stored: its columns, and its recipients' addresses."""
+
+    columns: dict[str, Any]
+    addresses: tuple[str, ...]
+
+    @property
+    def state(self) -> MessageState:
+        state: MessageState = self.columns["state"]
+        return state
+
+
+def compose(letter: Letter, letterhead: Letterhead, now: datetime) -> Composed:
+    """Return the mail of a letter. Without a usable address it is skipped, with the reason, and kept to be seen."""
     whom = letter.addressee
     key = letter.key or message_key(letter.stream.value, whom.directory, whom.code, letter.speaks_for)
     to = letter.addressee.mailboxes(officer=letter.officer, head=letter.head)
@@ -104,25 +118,62 @@ def compose_message(letter: Letter, letterhead: Letterhead, now: datetime) -> Me
         subject, mime = render_subject(letter.template, letter.mail), b""
     else:
         subject, mime = _written(letter, to, header, letterhead, now)
-    message = Message(
-        key=key,
-        stream=letter.stream,
-        agency_id=whom.id,
-        decision_id=letter.decision_id,
-        kinds=list(letter.kinds),
-        about=list(letter.about),
-        subject=subject,
-        message_id=header,
-        mime=mime,
-        speaks_for=letter.speaks_for,
-        state=MessageState.PLANNED if to else MessageState.SKIPPED,
-        reason="" if to else NO_ADDRESS,
-        attempts=0,
-        next_attempt_at=now,
-        created_at=now,
-    )
-    message.recipients = [Recipient(address=address) for address in dict.fromkeys(box.address for box in to)]
-    return message
+    columns = _columns(whom, letter.stream, letter.speaks_for, key, now) | {
+        "decision_id": letter.decision_id,
+        "kinds": list(letter.kinds),
+        "about": list(letter.about),
+        "subject": subject,
+        "message_id": header,
+        "mime": mime,
+        "state": MessageState.PLANNED if to else MessageState.SKIPPED,
+        "reason": "" if to else NO_ADDRESS,
+    }
+    return Composed(columns, tuple(dict.fromkeys(box.address for box in to)))
+
+
+def failed(addressee: Addressee, stream: Stream, day: date, now: datetime, error: Exception) -> Composed:
+    """Return the record of a mail whose template raised: dead, shown in the outbox with what was wrong."""
+    key = message_key(stream.value, addressee.directory, addressee.code, day)
+    columns = _columns(addressee, stream, day, key, now) | {
+        "subject": "(không soạn được thư)",
+        "message_id": message_id(key, f"@{addressee.code}"),
+        "state": MessageState.DEAD,
+        "reason": f"Mẫu thư có lỗi: {type(error).__name__}: {error}",
+    }
+    return Composed(columns, ())
+
+
+def store(session: Session, mails: Sequence[Composed]) -> list[int]:
+    """Insert the mails and their recipients in two statements; return the mails' ids in order."""
+    if not mails:
+        return []
+    messages, recipients = cast("Table", Message.__table__), cast("Table", Recipient.__table__)
+    inserted = insert(messages).returning(messages.c.id, sort_by_parameter_order=True)
+    ids = list(session.connection().execute(inserted, [mail.columns for mail in mails]).scalars())
+    rows = [
+        {"message_id": number, "address": address, "outcome": "", "reply": ""}
+        for number, mail in zip(ids, mails, strict=True)
+        for address in mail.addresses
+    ]
+    if rows:
+        session.connection().execute(insert(recipients), rows)
+    return ids
+
+
+def _columns(whom: Addressee, stream: Stream, day: date, key: str, now: datetime) -> dict[str, Any]:
+    return {
+        "key": key,
+        "stream": stream,
+        "agency_id": whom.id,
+        "decision_id": None,
+        "kinds": [],
+        "about": [],
+        "mime": b"",
+        "speaks_for": day,
+        "attempts": 0,
+        "next_attempt_at": now,
+        "created_at": now,
+    }
 
 
 def _written(
@@ -142,26 +193,3 @@ def _written(
         images=tuple(letter.images),
     )
     return rendered.subject, build(envelope)
-
-
-def failed_message(
-    addressee: Addressee, stream: Stream, day: date, now: datetime, error: Exception
-) -> Message:
-    """Return the record of a mail whose template raised: dead, shown in the outbox with what was wrong."""
-    key = message_key(stream.value, addressee.directory, addressee.code, day)
-    return Message(
-        key=key,
-        stream=stream,
-        agency_id=addressee.id,
-        kinds=[],
-        about=[],
-        subject="(không soạn được thư)",
-        message_id=message_id(key, f"@{addressee.code}"),
-        mime=b"",
-        speaks_for=day,
-        state=MessageState.DEAD,
-        reason=f"Mẫu thư có lỗi: {type(error).__name__}: {error}",
-        attempts=0,
-        next_attempt_at=now,
-        created_at=now,
-    )

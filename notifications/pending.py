@@ -42,6 +42,11 @@ def supersede_messages(session: Session, today: date, now: datetime) -> int:
     )
 
 
+def anything_waits(session: Session) -> bool:
+    """Tell whether notices of an earlier pass still wait to be said."""
+    return session.scalar(select(Notice.id).where(Notice.state == NoticeState.PENDING).limit(1)) is not None
+
+
 def close_ended(session: Session, now: datetime) -> None:
     """Close the waiting notices whose reason ended, and those that a later step of the same thing has overtaken."""
     for about, alive in (

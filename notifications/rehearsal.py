@@ -12,9 +12,9 @@ from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from catalog.days import HANOI
-from tasks.acting import act
 from notifications.mailing import Letterhead
 from notifications.sweep import sweep
+from tasks.acting import act
 from tasks.calendars import calendar_of
 from tasks.database import open_engine, writing
 from tasks.models import Agency, Base, Message, MessageState, Notice, NoticeState
@@ -59,7 +59,7 @@ def copy_in_memory(source: Engine | None) -> Engine:
         with source.connect() as rows, engine.begin() as copy:
             copy.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
             for table in Base.metadata.sorted_tables:
-                found = [dict(row._mapping) for row in rows.execute(select(table))]
+                found = [dict(row) for row in rows.execute(select(table)).mappings()]
                 if found:
                     copy.execute(table.insert(), found)
     return engine

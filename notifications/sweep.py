@@ -8,18 +8,18 @@ from datetime import date, datetime
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
-from tasks.rounds import close_due_rounds, open_due_rounds
 
 from catalog.days import day_of
 from notifications.composing import Composer, Progress
 from notifications.mailing import Letterhead
 from notifications.noticing import Day, note_openings, note_standings, note_tasks
-from notifications.pending import close_ended, supersede_messages
+from notifications.pending import anything_waits, close_ended, supersede_messages
 from notifications.regular import note_regular
 from notifications.transactional import compose_transactional
 from notifications.views import view_of
 from tasks.calendars import calendar_of
 from tasks.policies import stored_policies
+from tasks.rounds import close_due_rounds, open_due_rounds
 
 _ONE_SWEEP = 727367  # the PostgreSQL advisory lock that makes two sweeps wait for each other
 
@@ -52,11 +52,13 @@ def sweep(session: Session, now: datetime, letterhead: Letterhead, progress: Pro
         mails = compose_urgent(session, now, letterhead)
         return Swept(today, False, mails, superseded=superseded, opened=opened, closed=closed)
     day = Day(today, now, calendar, stored_policies(session))
+    carried_over = anything_waits(session)
     note_openings(session, day)
     note_tasks(session, day)
     note_standings(session, day)
     note_regular(session, day)
-    close_ended(session, now)
+    if carried_over:  # what this pass noted is true today, and only its latest step was noted
+        close_ended(session, now)
     said = Composer(session, day, letterhead, progress).compose()
     return Swept(
         today,

@@ -8,11 +8,10 @@ from sqlalchemy.orm import Session
 
 from notifications.contexts import Extension as ExtensionAnswer
 from notifications.contexts import ExtensionMail, Returned, ReturnedMail
-from notifications.mailing import Letter, Letterhead, addressees, compose_message
+from notifications.mailing import Composed, Letter, Letterhead, addressees, compose, store
 from notifications.views import View
 from tasks.models import (
     Extension,
-    Message,
     MessageState,
     Notice,
     NoticeState,
@@ -62,11 +61,10 @@ def compose_transactional(session: Session, view: View, letterhead: Letterhead) 
             decision_id=decision,
             key=f"{notices[0].key}:{view.today.isoformat()}",
         )
-        message = compose_message(letter, letterhead, view.now)
-        session.add(message)
-        session.flush()
-        _settle(session, message, [row.id for row in notices])
-        mails += message.state is MessageState.PLANNED
+        composed = compose(letter, letterhead, view.now)
+        (number,) = store(session, [composed])
+        _settle(session, number, composed, [row.id for row in notices])
+        mails += composed.state is MessageState.PLANNED
     return mails
 
 
@@ -145,9 +143,9 @@ def _extension_id(key: str) -> int:
     return int(key.split(":")[2])
 
 
-def _settle(session: Session, message: Message, notices: list[int]) -> None:
-    skipped = message.state is MessageState.SKIPPED
+def _settle(session: Session, number: int, composed: Composed, notices: list[int]) -> None:
+    skipped = composed.state is MessageState.SKIPPED
     state = NoticeState.SKIPPED if skipped else NoticeState.QUEUED
-    values = {"state": state, "message_id": message.id, "reason": message.reason}
+    values = {"state": state, "message_id": number, "reason": composed.columns["reason"]}
     told = update(Notice).where(Notice.id.in_(notices)).values(**values)
     session.execute(told.execution_options(synchronize_session=False))

@@ -1,6 +1,7 @@
 """The working calendar with the corrections that this database's coordinator entered over the shipped ones."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, Row, select, update
@@ -18,7 +19,13 @@ def calendar_of(session: Session) -> WorkingCalendar:
     days = {special.day: special for special in shipped_overrides().days}
     for row in session.scalars(select(CalendarOverride)):
         days[row.day] = SpecialDay(row.day, row.off, row.name, row.source)
-    return WorkingCalendar(Overrides(tuple(days[day] for day in sorted(days))))
+    return _calendar(Overrides(tuple(days[day] for day in sorted(days))))
+
+
+@lru_cache(maxsize=8)
+def _calendar(overrides: Overrides) -> WorkingCalendar:
+    """Return one calendar for one set of corrections: working out a year costs more than asking it."""
+    return WorkingCalendar(overrides)
 
 
 def store_overrides(session: Session, overrides: Overrides) -> int:

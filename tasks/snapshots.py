@@ -76,19 +76,23 @@ def tells_something_new(snapshot: Snapshot, before: Snapshot | None, *, late_onl
     """
     if snapshot.body["newly_late"]["total"]:
         return True
-    earlier: Any = None if before is None else before.body
+    if _lateness(snapshot) != _lateness(before):
+        return True
     if late_only:
-        return _lateness(snapshot.body, snapshot.as_of) != _lateness(earlier, snapshot.as_of)
-    names = ("counts", "rounds")
-    return earlier is None or any(snapshot.body[name] != earlier[name] for name in names)
+        return False
+    return (
+        before is None
+        or snapshot.body["counts"] != before.body["counts"]
+        or snapshot.body["rounds"] != before.body["rounds"]
+    )
 
 
-def _lateness(body: Body | None, today: date) -> tuple[dict[str, int], list[dict[str, Any]]]:
-    """Return what is late in a snapshot: tasks by agency, and the rounds that have ended by `today`."""
-    if body is None:
+def _lateness(snapshot: Snapshot | None) -> tuple[dict[str, int], list[dict[str, Any]]]:
+    """Return what is late in a snapshot: tasks by agency, and the rounds that had ended by its day."""
+    if snapshot is None:
         return {}, []
-    late = {row["code"]: row["late"] for row in body["agencies"]["all"]}
-    return late, [row for row in body["rounds"] if date.fromisoformat(row["due"]) < today]
+    late = {row["code"]: row["late"] for row in snapshot.body["agencies"]["all"]}
+    return late, [row for row in snapshot.body["rounds"] if date.fromisoformat(row["due"]) < snapshot.as_of]
 
 
 def _counts(session: Session, decision: Decision, frame: Frame) -> dict[str, int]:
