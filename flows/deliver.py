@@ -10,6 +10,7 @@ from typing import Any
 from prefect import flow
 from prefect.artifacts import acreate_progress_artifact, aupdate_progress_artifact
 
+from flows.ending import ENDING
 from flows.errors import MailNotSentError
 from flows.office import Office, recorded
 from flows.showing import show_table
@@ -112,5 +113,5 @@ def _options(office: Office, connections: int, quiet: Any, watch: _Watch) -> Opt
         rate=office.settings.mail_rate,
         quiet_hours=quiet,
         progress=progress,
-        stop=watch.stop.is_set,
+        stop=lambda: watch.stop.is_set() or ENDING.is_set(),
     )

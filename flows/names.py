@@ -34,4 +34,7 @@ FLOWS = {
     "collect-rounds": FlowEntry(
         "flows.rounds", "collect_round", "Chốt lần báo cáo khi hết hạn: đếm, nêu tên cơ quan chưa nộp"
     ),
+    "backup": FlowEntry(
+        "flows.backup", "nightly_backup", "Sao lưu ban đêm và kiểm tra bản sao", "15 1 * * *"
+    ),
 }

@@ -23,8 +23,7 @@ def take(session: Session, name: str, holder: str, now: datetime, length: timede
         return True
     if _rows(session, update(Lease).where(Lease.name == name, free_or_ours).values(**values)):
         return True
-    added = session.execute(insert_new(session, Lease), {"name": name, **values})
-    return cast("CursorResult[Any]", added).rowcount == 1
+    return _rows(session, insert_new(session, Lease.__table__).values(name=name, **values)) == 1
 
 
 def release(session: Session, name: str, holder: str) -> bool:
