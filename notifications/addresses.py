@@ -33,12 +33,12 @@ def bad_addresses(session: Session, today: date) -> tuple[BadAddress, ...]:
     )
 
 
-def note_bad_addresses(session: Session, day: Day) -> None:
-    """Owe each active decision's coordinator word of them, once a month as long as there are any."""
+def note_bad_addresses(session: Session, day: Day) -> bool:
+    """Owe each active decision's coordinator word of them, once a month as long as there are any; return whether there are."""
     skipped = select(Message.id).where(Message.speaks_for == day.today, Message.state == MessageState.SKIPPED)
     bounced = select(Contact.id).where(Contact.bounced_at.is_not(None))
     if session.scalar(select(or_(skipped.exists(), bounced.exists()))) is not True:
-        return
+        return False
     month = day.today.replace(day=1)
     rows = [
         {
@@ -59,3 +59,4 @@ def note_bad_addresses(session: Session, day: Day) -> None:
     ]
     if rows:
         session.execute(insert_new(session, Notice), rows)
+    return True

@@ -4,7 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, cast
@@ -20,8 +20,7 @@ from notifications.mailing import Composed, Letter, Letterhead, addressees, comp
 from notifications.noticing import Day
 from notifications.pending import sayable
 from notifications.routine import Gathered, Waiting
-from notifications.transactional import compose_transactional
-from notifications.views import view_of
+from notifications.views import View, view_of
 from tasks.models import Message, MessageState, Notice, NoticeState, Stream
 
 log = logging.getLogger(__name__)
@@ -54,14 +53,18 @@ class Composer:
         self._letterhead = letterhead
         self._progress = progress
         self._said = Said()
-        self._view = view_of(session, day.now, letterhead)
+
+    @cached_property
+    def _view(self) -> View:
+        return view_of(self._session, self._day.now, self._letterhead)
 
     def compose(self) -> Said:
         """Queue every mail of the day that has something to say and was not queued before."""
-        self._said.mails += compose_transactional(self._session, self._view, self._letterhead)
-        self._compose_routine([entry for entry in self._counts() if entry.stream is Stream.ROUTINE])
-        note_bad_addresses(self._session, self._day)
-        others = [entry for entry in self._counts() if entry.stream is not Stream.ROUTINE]
+        counts = self._counts()
+        self._compose_routine([entry for entry in counts if entry.stream is Stream.ROUTINE])
+        if note_bad_addresses(self._session, self._day):
+            counts = self._counts()
+        others = [entry for entry in counts if entry.stream is not Stream.ROUTINE]
         bad = bad_addresses(self._session, self._day.today) if others else ()
         for entry in others:
             self._queue(

@@ -31,6 +31,8 @@ def supersede_messages(session: Session, today: date, now: datetime) -> int:
     """Put aside every mail that speaks for an earlier day and has not left; its notices wait again. Returns how many."""
     held = and_(Message.state == MessageState.CLAIMED, Message.lease_until < now)
     stale = and_(Message.speaks_for < today, or_(Message.state.in_(_UNSENT), held))
+    if session.scalar(select(Message.id).where(stale).limit(1)) is None:
+        return 0
     _update(
         session, update(Notice).where(_in_messages(stale)).values(state=NoticeState.PENDING, message_id=None)
     )

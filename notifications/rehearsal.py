@@ -15,7 +15,6 @@ from catalog.days import HANOI
 from notifications.mailing import Letterhead
 from notifications.sweep import sweep
 from tasks.acting import act
-from tasks.calendars import calendar_of
 from tasks.database import open_engine, writing
 from tasks.models import Agency, Base, Message, MessageState, Notice, NoticeState
 from tasks.scenario import Scenario
@@ -90,12 +89,11 @@ def totals(days: list[RehearsedDay]) -> dict[str, int]:
 def _play(engine: Engine, day: date, scenario: Scenario, letterhead: Letterhead) -> RehearsedDay:
     morning, afternoon = (datetime.combine(day, hour, HANOI) for hour in (MORNING, AFTERNOON))
     with writing(engine) as session:
-        sweep(session, morning, letterhead)
-        messages = _deliver(session, day, morning)
-        working = calendar_of(session).is_working_day(day)
-        if working:
+        swept = sweep(session, morning, letterhead)
+        messages = _deliver(session, day, morning) if swept.mails else ()
+        if swept.working_day:
             act(session, scenario, afternoon)
-    return RehearsedDay(day, working, messages)
+    return RehearsedDay(day, swept.working_day, messages)
 
 
 def _deliver(session: Session, day: date, now: datetime) -> tuple[RehearsedMessage, ...]:

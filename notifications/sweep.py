@@ -49,10 +49,11 @@ def sweep(session: Session, now: datetime, letterhead: Letterhead, progress: Pro
     session.flush()
     superseded = supersede_messages(session, today, now)
     if not calendar.is_working_day(today):
-        mails = compose_urgent(session, now, letterhead)
+        mails = compose_urgent(session, now, letterhead) if anything_waits(session) else 0
         return Swept(today, False, mails, superseded=superseded, opened=opened, closed=closed)
     day = Day(today, now, calendar, stored_policies(session))
     carried_over = anything_waits(session)
+    urgent = compose_urgent(session, now, letterhead) if carried_over else 0
     note_openings(session, day)
     note_tasks(session, day)
     note_standings(session, day)
@@ -63,7 +64,7 @@ def sweep(session: Session, now: datetime, letterhead: Letterhead, progress: Pro
     return Swept(
         today,
         working_day=True,
-        mails=said.mails,
+        mails=said.mails + urgent,
         notices=dict(sorted(said.kinds.items())),
         skipped=tuple(said.skipped),
         superseded=superseded,

@@ -1,14 +1,18 @@
 """Mails that answer something a person did: sent at once, any day, beside the one routine mail."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Row, Select, select, update
 from sqlalchemy.orm import Session
 
+from notifications.amended import AmendedMails
 from notifications.contexts import Extension as ExtensionAnswer
 from notifications.contexts import ExtensionMail, Returned, ReturnedMail
-from notifications.mailing import Composed, Letter, Letterhead, addressees, compose, store
+from notifications.contexts_amended import AmendedMail
+from notifications.mailing import Addressee, Composed, Letter, Letterhead, addressees, compose, store
 from notifications.views import View
 from tasks.models import (
     Extension,
@@ -21,7 +25,8 @@ from tasks.models import (
     TaskEvent,
 )
 
-_KINDS = ("returned", "extension_granted", "extension_refused")
+_KINDS = ("returned", "extension_granted", "extension_refused", "amended")
+_OVER = "Những thay đổi này không còn liên quan đến cơ quan."
 
 
 def compose_transactional(session: Session, view: View, letterhead: Letterhead) -> int:
@@ -44,28 +49,58 @@ def compose_transactional(session: Session, view: View, letterhead: Letterhead) 
         .order_by(Notice.agency_id, Notice.decision_id, Notice.kind, Notice.id)
     ).all()
     whom = addressees(session, {row.agency_id for row in rows})
+    said = _Said(session, view, whom)
     mails = 0
     for (agency, decision, kind), run in groupby(
         rows, key=lambda row: (row.agency_id, row.decision_id, row.kind)
     ):
         notices = list(run)
-        mail = _Answers(session, view, whom[agency].name, decision).mail(kind, notices)
-        letter = Letter(
-            addressee=whom[agency],
-            stream=Stream.TRANSACTIONAL,
-            speaks_for=view.today,
-            kinds=(kind,),
-            about=tuple(str(row.task_id or row.standing_id) for row in notices),
-            template=kind,
-            mail=mail,
-            decision_id=decision,
-            key=f"{notices[0].key}:{view.today.isoformat()}",
-        )
+        letter = said.letter(agency, decision, kind, notices)
+        if letter is None:
+            _skip(session, [row.id for row in notices], view.now)
+            continue
         composed = compose(letter, letterhead, view.now)
         (number,) = store(session, [composed])
         _settle(session, number, composed, [row.id for row in notices])
         mails += composed.state is MessageState.PLANNED
     return mails
+
+
+class _Said:
+    """Makes the letters of one pass; what amendments changed is read once for all of them."""
+
+    def __init__(self, session: Session, view: View, whom: Mapping[int, Addressee]) -> None:
+        self._session = session
+        self._view = view
+        self._whom = whom
+        self._amended: dict[int, AmendedMails] = {}
+
+    def letter(self, agency: int, decision: int, kind: str, notices: list[Row[Any]]) -> Letter | None:
+        """Return what is said to the agency, None where nothing of it concerns it any longer."""
+        addressee = self._whom[agency]
+        mail: ReturnedMail | ExtensionMail | AmendedMail | None
+        about, calendar = tuple(str(row.task_id or row.standing_id) for row in notices), None
+        if kind == "amended":
+            changes = self._amended.setdefault(decision, AmendedMails(self._session, self._view, decision))
+            amendments = [_subject_id(row.key) for row in notices]
+            mail, about = changes.mail(addressee, amendments), changes.about(addressee, amendments)
+            calendar = changes.calendar(addressee, amendments)
+        else:
+            mail = _Answers(self._session, self._view, addressee.name, decision).mail(kind, notices)
+        if mail is None:
+            return None
+        return Letter(
+            addressee=addressee,
+            stream=Stream.TRANSACTIONAL,
+            speaks_for=self._view.today,
+            kinds=(kind,),
+            about=about,
+            template=kind,
+            mail=mail,
+            decision_id=decision,
+            key=f"{notices[0].key}:{self._view.today.isoformat()}",
+            calendar=calendar,
+        )
 
 
 class _Answers:
@@ -120,7 +155,7 @@ class _Answers:
         )
 
     def _answered(self, notice: Row[Any]) -> ExtensionAnswer:
-        extension = self._session.get_one(Extension, _extension_id(notice.key))
+        extension = self._session.get_one(Extension, _subject_id(notice.key))
         task = self._session.get_one(Task, extension.task_id)
         return ExtensionAnswer(
             duty_code=task.duty.code,
@@ -138,9 +173,15 @@ def _last_return(events: Any, of_subject: Any) -> Select[Any]:
     return select(events).where(of_subject, events.action == "return").order_by(events.id.desc()).limit(1)
 
 
-def _extension_id(key: str) -> int:
+def _subject_id(key: str) -> int:
     """Return the id in a key such as "extension_granted:extension:12:+0:2025-08-14:so-xay-dung"."""
     return int(key.split(":")[2])
+
+
+def _skip(session: Session, notices: list[int], now: datetime) -> None:
+    over = update(Notice).where(Notice.id.in_(notices))
+    values = {"state": NoticeState.SKIPPED, "reason": _OVER, "settled_at": now}
+    session.execute(over.values(**values).execution_options(synchronize_session=False))
 
 
 def _settle(session: Session, number: int, composed: Composed, notices: list[int]) -> None:

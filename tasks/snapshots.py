@@ -1,5 +1,6 @@
 """Frozen, dated views of one decision that digests are made from. Once stored they are never rewritten."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,7 +22,7 @@ from tasks.models import (
     Task,
     TaskEvent,
 )
-from tasks.status import has_life, status_case
+from tasks.status import Facts, has_life, status_of
 
 SHOWN = 30  # rows of a list that a snapshot keeps; the totals beside them count all
 _CHANGES = {"completed": "confirm", "declared": "declare", "returned": "return", "extended": "grant"}
@@ -96,9 +97,13 @@ def _lateness(snapshot: Snapshot | None) -> tuple[dict[str, int], list[dict[str,
 
 
 def _counts(session: Session, decision: Decision, frame: Frame) -> dict[str, int]:
-    status = status_case(Task, frame.today, frame.soon_until).label("status")
-    rows = select(status, func.count()).where(Task.decision_id == decision.id).group_by(status)
-    return dict(session.execute(rows).tuples().all())
+    """Count by status: grouped in SQL by what decides it, named by the pure function."""
+    deciding = (Task.life, Task.due, Task.waits, Task.counted_on)
+    grouped = select(*deciding, func.count()).where(Task.decision_id == decision.id).group_by(*deciding)
+    counts: Counter[str] = Counter()
+    for life, due, waits, counted_on, number in session.execute(grouped).tuples():
+        counts[status_of(Facts(life, due, waits, counted_on), frame.today, frame.soon_until).value] += number
+    return dict(counts)
 
 
 def _changes(session: Session, decision: Decision, frame: Frame) -> dict[str, int]:
