@@ -1,6 +1,6 @@
 """What activation owes each agency: the duties it leads, those it supports by name, the rounds it reports in."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from notifications.contexts import Assignment, RoundItem
 from notifications.mailing import Addressee
+from notifications.sequences import round_sequences, task_sequences
 from notifications.views import View, duty_rows, task_rows
 from tasks.models import Agency, Duty, Life, Round, Supporter, Task
 
@@ -23,15 +24,19 @@ class Assignments:
         self._leads: dict[Told, list[Row[Any]]] = defaultdict(list)
         self._supports: dict[Told, list[Row[Any]]] = defaultdict(list)
         self._rounds: dict[Told, list[Round]] = defaultdict(list)
+        self._task_moves: dict[int, int] = {}
+        self._round_moves: dict[int, Counter[str]] = {}
 
     def gather(self, session: Session, told: Iterable[Told]) -> None:
-        """Read everything the assignments of these agencies print, in four statements for each decision."""
+        """Read everything the assignments of these agencies print, in a few statements for each decision."""
         by_decision: dict[int, list[int]] = defaultdict(list)
         for agency, decision in told:
             by_decision[decision].append(agency)
         for decision, agencies in by_decision.items():
             self._gather_duties(session, decision, agencies)
             self._gather_rounds(session, decision, agencies)
+            self._task_moves |= task_sequences(session, decision, agencies)
+            self._round_moves[decision], _ = round_sequences(session, decision, agencies)
 
     def of(self, addressee: Addressee, decision: int) -> Assignment:
         """Return what the decision gives the agency."""
@@ -54,6 +59,14 @@ class Assignments:
         """Return the rounds that the agency reports in, for its calendar file."""
         return self._rounds[(addressee.id, decision)]
 
+    def moves(self, task: int) -> int:
+        """Return how often the task's deadline moved so far."""
+        return self._task_moves.get(task, 0)
+
+    def round_moves(self, entry: Round) -> int:
+        """Return how often the round was moved so far."""
+        return self._round_moves[entry.decision_id][entry.code]
+
     def _gather_duties(self, session: Session, decision: int, agencies: list[int]) -> None:
         leads = task_rows().where(
             Task.decision_id == decision, Task.agency_id.in_(agencies), Task.life != Life.CANCELLED
@@ -65,7 +78,10 @@ class Assignments:
             .add_columns(Supporter.agency_id)
             .join(Supporter, Supporter.duty_id == Duty.id)
             .where(
-                Duty.decision_id == decision, Supporter.agency_id.in_(agencies), Supporter.role == "support"
+                Duty.decision_id == decision,
+                Duty.cancelled_at.is_(None),
+                Supporter.agency_id.in_(agencies),
+                Supporter.role == "support",
             )
         )
         for row in session.execute(supports.order_by(Duty.position)):

@@ -25,6 +25,7 @@ def _deadlines(
                 uid=f"task-{row.id}",
                 summary=f"Hạn nhiệm vụ {row.code}",
                 due=row.due,
+                sequence=assignments.moves(row.id),
                 description=f"{row.text}\nThời gian thực hiện: {row.deadline}",
                 url=view.url(f"viec/{row.id}"),
             )
@@ -33,5 +34,6 @@ def _deadlines(
             uid=f"round-{entry.id}-agency-{addressee.id}",
             summary=f"Hạn báo cáo {entry.text}",
             due=entry.due,
+            sequence=assignments.round_moves(entry),
             url=view.url(f"bao-cao/{entry.id}"),
         )

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from notifications.contexts_amended import AmendedMail
+
 Urgency = Literal["overdue", "last_day", "due_soon", "other"]
 Stage = Literal["round_open", "round_reminder", "round_last_day", "overdue", "announced"]
 
@@ -363,5 +365,6 @@ Context = (
     | LeadersDigest
     | ReturnedMail
     | ExtensionMail
+    | AmendedMail
     | SignInLink
 )

@@ -1,5 +1,7 @@
 """What a mail says first: the counted phrases of its subject and of its first line, most urgent first."""
 
+from collections import Counter
+
 from notifications.contexts import (
     CoordinationMail,
     CoordinatorDigest,
@@ -9,6 +11,7 @@ from notifications.contexts import (
     RoundItem,
     RoutineMail,
 )
+from notifications.contexts_amended import AmendedMail
 from notifications.wording import number, time_left, until
 
 _NOW = ("overdue", "last_day")  # urgencies that cannot wait
@@ -112,3 +115,16 @@ def extension_headlines(mail: ExtensionMail, *, granted: bool) -> list[str]:
     if len(mail.items) == 1 and due is not None:
         phrase += f", hạn {'mới' if granted else 'vẫn là'} {until(due)}"
     return [phrase]
+
+
+def amended_headlines(mail: AmendedMail) -> list[str]:
+    """Return what an amendment changes for the agency, counted; never empty."""
+    counts = Counter(item.what for item in mail.items)
+    counted = (
+        (counts["added"] + counts["restored"], "nhiệm vụ mới"),
+        (counts["moved"], "nhiệm vụ đổi hạn"),
+        (counts["reworded"], "nhiệm vụ sửa nội dung"),
+        (counts["cancelled"], "nhiệm vụ thôi thực hiện"),
+        (len(mail.reports), "lần báo cáo đổi hạn"),
+    )
+    return [f"{number(count)} {words}" for count, words in counted if count]

@@ -18,4 +18,5 @@ KIND_NAMES = {
     "returned": "Trả lại",
     "extension_granted": "Cho gia hạn",
     "extension_refused": "Không cho gia hạn",
+    "amended": "Điều chỉnh, bổ sung",
 }

@@ -29,6 +29,7 @@ _HEADLINES = (
     headlines.digest_headlines,
     headlines.returned_headlines,
     headlines.extension_headlines,
+    headlines.amended_headlines,
 )
 _SENTENCES = (
     sentences.opening,
@@ -46,6 +47,8 @@ _SENTENCES = (
     sentences.standing_figures,
     sentences.returned_opening,
     sentences.extension_opening,
+    sentences.amended_opening,
+    sentences.amended_what,
 )
 _BLANK_RUN = re.compile(r"\n(?:[ \t]*\n){2,}")
 

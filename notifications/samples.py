@@ -31,6 +31,7 @@ from notifications.contexts import (
     Unanswered,
     Undated,
 )
+from notifications.contexts_amended import AmendedItem, AmendedMail, AmendedReport
 from notifications.urgency import grouped
 
 _DAY = date(2025, 9, 4)  # a Thursday
@@ -264,6 +265,29 @@ _REFUSED = replace(
     ),
     has_calendar=False,
 )
+_WHY = "Quyết định số 99/QĐ-UBND ngày 03/9/2025: kéo dài theo hướng dẫn mới của Trung ương."
+_AMENDED = AmendedMail(
+    _AGENCY,
+    _DAY,
+    _DECISION,
+    ("Quyết định số 99/QĐ-UBND ngày 03/9/2025",),
+    _COORDINATOR,
+    (
+        AmendedItem(
+            "added", "4.9", _MODEL, "Trong quý III/2025", None, date(2025, 9, 30), 18, _WHY, f"{_URL}/9"
+        ),
+        AmendedItem(
+            "moved", "4.5", _MODEL, "Trước ngày 12/9/2025", date(2025, 9, 4), date(2025, 9, 11), 5, _WHY, f"{_URL}/4"
+        ),
+        AmendedItem("reworded", "5.1", _GUIDE, "Thường xuyên", None, None, 0, _WHY, f"{_URL}/6"),
+        AmendedItem(
+            "cancelled", "1.1", _GUIDE, "Hoàn thành trước ngày 15/8/2025", date(2025, 8, 14), date(2025, 8, 14), -13,
+            _WHY, f"{_URL}/1",
+        ),
+    ),
+    (AmendedReport("lần 2 trước ngày 01/10/2025", date(2025, 12, 4), date(2025, 9, 30), 18, f"{_SITE}/bao-cao/lan-2"),),
+    _URL,
+)  # fmt: skip
 _LINK = SignInLink(
     _AGENCY, f"{_SITE}/dang-nhap/vi-du", datetime(2025, 9, 4, 8, 15, tzinfo=_HANOI), _COORDINATOR
 )
@@ -300,6 +324,7 @@ _SAMPLES: dict[str, tuple[str, Context]] = {
     "returned": ("returned", _RETURNED),
     "extension_granted": ("extension_granted", _GRANTED),
     "extension_refused": ("extension_refused", _REFUSED),
+    "amended": ("amended", _AMENDED),
     "sign_in_link": ("sign_in_link", _LINK),
     "routine": ("routine", _FULL_ROUTINE),
     "coordination": ("coordination", _FULL_COORDINATION),

@@ -20,7 +20,13 @@ from notifications.contexts import (
     Unanswered,
     Undated,
 )
-from notifications.headlines import coordination_headlines, digest_headlines, routine_headlines
+from notifications.contexts_amended import AmendedItem, AmendedMail
+from notifications.headlines import (
+    amended_headlines,
+    coordination_headlines,
+    digest_headlines,
+    routine_headlines,
+)
 from notifications.wording import capital, day_text, full_day, listed, named, number, time_left, until
 
 CALENDAR_NOTE = "Kèm theo thư này là tệp lịch (.ics) ghi các thời hạn của cơ quan; thời hạn thay đổi thì lịch được cập nhật."
@@ -159,6 +165,26 @@ _RETURNED = {"declaration": "kết quả đã báo", "report": "báo cáo"}
 def extension_opening(mail: ExtensionMail, *, granted: bool) -> str:
     answer = "đồng ý gia hạn" if granted else "không đồng ý gia hạn"
     return f"Xem xét đề nghị của quý cơ quan, {mail.coordinator_name} {answer} {number(len(mail.items))} nhiệm vụ theo {named(mail.decision)}."
+
+
+def amended_opening(mail: AmendedMail) -> str:
+    by = " và ".join(named(amendment) for amendment in mail.amendments)
+    changed = "; ".join(amended_headlines(mail))
+    return f"{capital(named(mail.decision))} được điều chỉnh, bổ sung theo {by}. Với quý cơ quan: {changed}."
+
+
+def amended_what(item: AmendedItem) -> str:
+    """Return in words what became of a duty."""
+    return _AMENDED[item.what]
+
+
+_AMENDED = {
+    "added": "nhiệm vụ mới",
+    "restored": "giao lại",
+    "moved": "đổi hạn",
+    "reworded": "sửa nội dung",
+    "cancelled": "thôi thực hiện",
+}
 
 
 def _all(decisions: Sequence[str]) -> str:
