@@ -38,5 +38,5 @@ def holder_of(session: Session, name: str, now: datetime) -> Lease | None:
 
 
 def _rows(session: Session, statement: Any) -> int:
-    result = session.execute(statement.execution_options(synchronize_session=False))
+    result = session.execute(statement.execution_options(synchronize_session=False, preserve_rowcount=True))
     return cast("CursorResult[Any]", result).rowcount
