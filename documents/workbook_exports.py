@@ -12,8 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.consolidation import Consolidated, consolidate, consolidate_by
-from catalog.errors import FaultyDataError
-from catalog.indicators import IndicatorSet, read_indicators, shipped_indicator_keys
+from catalog.indicators import IndicatorSet
 from documents.workbook import write_workbook
 from documents.workbook_proof import proof_sheet
 from documents.workbook_rounds import indicator_sheet, round_sheets
@@ -21,6 +20,7 @@ from documents.workbook_tasks import league_sheet, matrix_sheets, task_sheet
 from tasks.asof import AsOf
 from tasks.directories import stored_directory
 from tasks.errors import NotFoundError
+from tasks.indicator_sets import indicators_of
 from tasks.models import Decision, Round
 from tasks.queries import Page, TaskFilter
 from tasks.queries_figures import reported_figures
@@ -93,6 +93,8 @@ def consolidated_figures(session: Session, view: AsOf, rounds: Sequence[Round]) 
     """Add up what the agencies expected in the last of `rounds` reported. Raises NotFoundError without indicators."""
     decision = rounds[-1].decision
     indicators = indicators_of(decision)
+    if indicators is None:
+        raise NotFoundError(f"Quyết định {decision.key} không có bộ chỉ tiêu số liệu.")
     expected = [line.agency for line in round_lines(session, rounds[-1], view)]
     directory = stored_directory(session, decision.directory)
     assert directory is not None, "a loaded decision has its directory"
@@ -111,16 +113,6 @@ def consolidated_figures(session: Session, view: AsOf, rounds: Sequence[Round]) 
         consolidate(indicators, reported, expected, periods),
         consolidate_by(indicators, reported, levels, periods),
     )
-
-
-def indicators_of(decision: Decision) -> IndicatorSet:
-    """Return the indicators that stand beside the decision. Raises NotFoundError when it has none."""
-    if decision.key not in shipped_indicator_keys():
-        raise NotFoundError(f"Quyết định {decision.key} không có bộ chỉ tiêu số liệu.")
-    found, faults = read_indicators(decision.key)
-    if found is None:
-        raise FaultyDataError(faults)
-    return found
 
 
 def _round_title(round_: Round) -> str:
