@@ -27,7 +27,7 @@ class Scenario(StrEnum):
     MIXED = "mixed"
 
 
-_DAYS = {Behaviour.ON_TIME: -2, Behaviour.LATE: 3}  # working days from the last on-time day
+_DAYS = {Behaviour.ON_TIME: -2, Behaviour.LATE: 2}  # working days from the last on-time day
 _ON_TIME_BELOW, _LATE_BELOW = 60, 85  # of 100
 
 
