@@ -7,6 +7,7 @@ import typer
 
 from catalog.errors import FaultyDataError
 from dondoc.clock import SenselessMomentError
+from dondoc.commands.usage import usage_sentence
 from dondoc.settings import UnusableSettingsError
 from tasks.errors import DomainError
 
@@ -38,7 +39,7 @@ def _verdict(error: Exception) -> tuple[int, list[str]]:
     if isinstance(error, FaultyDataError):
         return AT_FAULT, [str(fault) for fault in error.faults]
     if isinstance(error, _USAGE_ERROR):
-        return WRONG_USAGE, [_usage(error)]
+        return WRONG_USAGE, [usage_sentence(error)]
     if isinstance(error, OSError):
         return OUTSIDE_FAILED, [f"Không dùng được tệp {error.filename}: {error.strerror}."]
     for kinds, status in ((_AT_FAULT, AT_FAULT), (_MISUSED, WRONG_USAGE), (OutsideFailure, OUTSIDE_FAILED)):
@@ -48,11 +49,6 @@ def _verdict(error: Exception) -> tuple[int, list[str]]:
     if outside:
         return OUTSIDE_FAILED, [outside]
     raise error
-
-
-def _usage(error: Any) -> str:
-    command = error.ctx.command_path if getattr(error, "ctx", None) else "dondoc"
-    return f"Lệnh chưa đúng: {error.format_message()} Xem cách dùng: {command} --help"
 
 
 def _database_sentence(error: Exception) -> str | None:

@@ -11,6 +11,14 @@ from dondoc.commands.running import AT_FAULT, OK, WRONG_USAGE, run
 DATA = Path(__file__).parents[1] / "data"
 
 
+@pytest.fixture(autouse=True)
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An empty home of the test's own."""
+    monkeypatch.setenv("DONDOC_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("DONDOC_DATABASE_URL", raising=False)
+    return tmp_path / "home"
+
+
 def answer(capsys: pytest.CaptureFixture[str], *arguments: str):
     assert run(app, list(arguments)) == OK
     return json.loads(capsys.readouterr().out)
@@ -94,3 +102,43 @@ def test_a_faulty_file_is_told_and_exits_at_fault(capsys, tmp_path):
     assert json.loads(capsys.readouterr().out)["ok"] is False
     assert run(app, ["check", str(file)]) == AT_FAULT
     assert "không có cơ quan nào" in capsys.readouterr().err
+
+
+def test_looking_makes_no_database(capsys, home):
+    answer(capsys, "list", "--json")
+    assert not home.exists()
+
+
+def test_what_is_loaded_serves_from_then_on(capsys, tmp_path):
+    book = str(tmp_path / "danh-ba.xlsx")
+    answer(capsys, "export", book, "--json")
+    total = len(answer(capsys, "list", "--json"))
+    assert answer(capsys, "load", book, "--json") == {"added": total, "changed": 0, "unchanged": 0}
+    assert answer(capsys, "load", "hai-phong", "--json") == {"added": 0, "changed": 0, "unchanged": total}
+    small = tmp_path / "nho.yaml"
+    small.write_text(
+        "key: hai-phong\nname: Thành phố Hải Phòng\nagencies:\n  - {code: moi, name: Sở Mới, kind: department}\n",
+        "utf-8",
+    )
+    assert answer(capsys, "load", str(small), "--json") == {"added": 1, "changed": 0, "unchanged": 0}
+    assert answer(capsys, "show", "moi", "--json")["name"] == "Sở Mới"
+    assert len(answer(capsys, "list", "--json")) == total + 1
+    assert answer(capsys, "resolve", "Sở Mới", "--json")["parts"][0]["codes"] == ["moi"]
+
+
+def test_a_faulty_directory_is_not_loaded(capsys, tmp_path, home):
+    file = tmp_path / "a.yaml"
+    file.write_text("key: a\nname: B\n", "utf-8")
+    assert run(app, ["load", str(file)]) == AT_FAULT
+    assert not home.exists()
+
+
+def test_a_merged_agency_is_found_at_its_heir(capsys):
+    answer(capsys, "load", "hai-phong", "--json")
+    merger = ("merge", "so-y-te", "--into", "so-noi-vu", "--reason", "Nghị quyết", "--on", "2025-09-01")
+    told = answer(capsys, *merger, "--as-of", "2025-10-01", "--json")
+    assert [each["code"] for each in told["merged"]] == ["so-y-te"]
+    assert run(app, ["show", "so-y-te"]) == AT_FAULT
+    assert "đã nhập vào “so-noi-vu”" in capsys.readouterr().err
+    assert answer(capsys, "resolve", "Sở Y tế", "--json")["parts"][0]["codes"] == ["so-noi-vu"]
+    assert run(app, [*merger, "--as-of", "2025-10-01"]) == AT_FAULT
