@@ -31,6 +31,10 @@ class Waiting:
         """Return the ids that the notices name in `column`."""
         return [getattr(row, column) for row in self.notices if getattr(row, column) is not None]
 
+    def assigned(self) -> list[int]:
+        """Return the decisions whose duties the agency is told, once each however often it is owed them."""
+        return list(dict.fromkeys(row.decision_id for row in self.notices if row.kind == "assignment"))
+
 
 class Gathered:
     """Everything that the mails of some agencies print, read in a bounded number of statements."""
@@ -51,7 +55,7 @@ class Gathered:
         head = any(row.to_head for row in waiting.notices)
         mail = self._mail(waiting, head=head)
         kinds = sorted({row.kind for row in waiting.notices}, key=_URGENCY.index)
-        told = [row.decision_id for row in waiting.notices if row.kind == "assignment"]
+        told = waiting.assigned()
         attached = partial(assignment_calendar, self.assignments, waiting.addressee, told, self._view)
         return Letter(
             addressee=waiting.addressee,
@@ -91,7 +95,7 @@ class Gathered:
         )
 
     def _assigned(self, waiting: Waiting) -> tuple[Assignment, ...]:
-        told = [row.decision_id for row in waiting.notices if row.kind == "assignment"]
+        told = waiting.assigned()
         return tuple(self.assignments.of(waiting.addressee, number) for number in told)
 
     def _item(self, row: Row[Any], *, several: bool) -> Item:

@@ -32,6 +32,14 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
+def is_there(url: str) -> bool:
+    """Tell whether there can be anything at `url` to read: a SQLite file that nobody made yet is not made by looking."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or parsed.database in {None, "", ":memory:"}:
+        return True
+    return Path(str(parsed.database)).exists()
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """Yield a session that only reads; whatever it changed is undone."""

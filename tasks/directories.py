@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, aliased, selectinload
 
 import catalog.agencies as said
+from catalog.text import search_key
+from tasks.errors import NotFoundError
 from tasks.models import Agency, Contact, ContactRole, Directory, Group
 
 
@@ -41,10 +43,14 @@ def load_directory(session: Session, directory: said.Directory) -> Difference:
 
 
 def stored_directory(session: Session, key: str) -> said.Directory | None:
-    """Return the stored directory as the catalogue's record, None when it was never loaded."""
-    agencies = _agencies(session, key)
-    if not agencies:
+    """Return the stored directory as cells are read with it, None when it was never loaded.
+
+    Merged agencies are left out; their names, and names borne before, are understood as the agency of today.
+    """
+    rows = _agencies(session, key)
+    if not rows:
         return None
+    others = _other_names(rows)
     groups = session.scalars(select(Group).where(Group.directory == key).order_by(Group.id)).all()
     return said.Directory(
         key=key,
@@ -52,8 +58,37 @@ def stored_directory(session: Session, key: str) -> said.Directory | None:
         groups=tuple(
             said.Group(code=group.code, name=group.name, aliases=tuple(group.aliases)) for group in groups
         ),
-        agencies=tuple(_as_said(agency) for agency in agencies),
+        agencies=tuple(
+            _as_said(row).model_copy(update={"aliases": (*row.aliases, *others[row.id])})
+            for row in rows
+            if row.heir_id is None
+        ),
     )
+
+
+def loaded_keys(session: Session) -> tuple[str, ...]:
+    """Return the keys of the loaded directories, in order."""
+    return tuple(session.scalars(select(Directory.key).order_by(Directory.key)))
+
+
+def directory_key(session: Session, key: str | None) -> str:
+    """Return `key`, or the key of the only loaded directory. Raises NotFoundError naming what there is."""
+    keys = loaded_keys(session)
+    found = [each for each in keys if key in {None, each}]
+    if len(found) == 1:
+        return found[0]
+    if not keys:
+        raise NotFoundError("Chưa nạp danh bạ nào; hãy dùng dondoc agencies load.")
+    if key is None:
+        raise NotFoundError(f"Đã nạp nhiều danh bạ, hãy nêu rõ bằng --directory: {', '.join(keys)}.")
+    raise NotFoundError(f"Không có danh bạ «{key}»; đã nạp: {', '.join(keys)}.")
+
+
+def heir_code(session: Session, code: str) -> str | None:
+    """Return the code of the agency that `code` merged into, None where it merged into none."""
+    heir = aliased(Agency)
+    rows = select(heir.code).join(Agency, Agency.heir_id == heir.id).where(Agency.code == code)
+    return session.scalar(rows.limit(1))
 
 
 def agency_ids(session: Session, key: str) -> dict[str, int]:
@@ -71,6 +106,22 @@ def _agencies(session: Session, key: str) -> list[Agency]:
     )
 
 
+def _other_names(rows: list[Agency]) -> dict[int, list[str]]:
+    """Return by living agency the names that mean it although the directory does not list them for it."""
+    living = [row for row in rows if row.heir_id is None]
+    taken = {search_key(name) for row in living for name in (row.name, *row.aliases)}
+    others: dict[int, list[str]] = {row.id: [] for row in living}
+    for row in rows:
+        merged = row.heir_id is not None
+        own = (row.name, *row.aliases) if merged else ()
+        for name in (*own, *row.former_names):
+            key = search_key(name)
+            if key not in taken:  # a name that somebody bears today means its bearer
+                taken.add(key)
+                others[row.heir_id or row.id].append(name)
+    return others
+
+
 def _load_groups(session: Session, directory: said.Directory) -> dict[str, Group]:
     stored = {
         group.code: group for group in session.scalars(select(Group).where(Group.directory == directory.key))
@@ -85,6 +136,7 @@ def _load_groups(session: Session, directory: said.Directory) -> dict[str, Group
 
 
 def _fill(row: Agency, agency: said.Agency, groups: dict[str, Group]) -> None:
+    row.former_names = _former_names(row, agency.name)
     row.name, row.kind, row.aliases = agency.name, agency.kind, list(agency.aliases)
     row.assumed, row.note = agency.assumed, agency.note
     row.sort_key, row.search_key = agency.sort_key, agency.search_key
@@ -98,6 +150,12 @@ def _fill(row: Agency, agency: said.Agency, groups: dict[str, Group]) -> None:
         entry.name = contact.name
         contacts.append(entry)
     row.contacts = contacts
+
+
+def _former_names(row: Agency, name: str) -> list[str]:
+    """Return the names the agency bore, with the one it bears now if `name` takes its place."""
+    borne = [] if row.name is None else [*(row.former_names or []), row.name]
+    return [former for former in dict.fromkeys(borne) if former != name]
 
 
 def _as_said(row: Agency) -> said.Agency:

@@ -1,6 +1,7 @@
 """`dondoc agencies`: the directory of agencies, and how a cell that names them is read."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -8,12 +9,19 @@ import typer
 
 from catalog.agencies import Agency, AgencyKind, Directory, read_directory
 from catalog.cell_batch import read_cells
+from catalog.days import day_of
 from catalog.errors import Fault, FaultyDataError
 from catalog.group_parser import Part, resolve_cell
 from catalog.text import search_key
 from documents.directory_workbook import read_directory_workbook, write_directory
-from dondoc.commands.output import JsonFlag, print_json, print_table
+from dondoc.commands.dates import date_option
+from dondoc.commands.opening import By, acting, login_of, open_database
+from dondoc.commands.output import AsOf, JsonFlag, print_json, print_table
 from dondoc.commands.running import AT_FAULT
+from dondoc.settings import read_settings
+from tasks.database import is_there, reading, writing
+from tasks.directories import directory_key, heir_code, load_directory, loaded_keys, stored_directory
+from tasks.merging import Merger, merge_agencies
 
 app = typer.Typer(no_args_is_help=True, help="Danh bạ cơ quan và cách ghi nhóm cơ quan.")
 
@@ -34,11 +42,25 @@ File = Annotated[Path, typer.Argument(help="Tệp danh bạ, .yaml hoặc .xlsx.
 
 
 def current_directory() -> Directory:
-    """Return the directory that commands work on: the shipped one as long as none is loaded."""
+    """Return the directory that commands work on: the loaded one, the shipped one as long as none is."""
+    stored = _stored()
+    if stored is not None:
+        return stored
     directory, faults = read_directory(SHIPPED)
     if directory is None:
         raise FaultyDataError(faults)
     return directory
+
+
+def _stored() -> Directory | None:
+    """Return the loaded directory; where there are several, the one whose key is the shipped one's, else the first."""
+    settings = read_settings()
+    if not is_there(settings.database):
+        return None
+    with reading(open_database(settings)) as session:
+        keys = loaded_keys(session)
+        key = SHIPPED if SHIPPED in keys else next(iter(keys), None)
+        return None if key is None else stored_directory(session, key)
 
 
 def directory_of(file: Path) -> tuple[Directory | None, tuple[Fault, ...]]:
@@ -107,6 +129,9 @@ def show(code: Annotated[str, typer.Argument(help="Mã cơ quan.")], as_json: Js
     """Xem một cơ quan: nhóm, tên gọi khác, địa chỉ."""
     directory = current_directory()
     if not directory.has_agency(code):
+        heir = _heir_of(code)
+        if heir is not None:
+            raise FaultyDataError([Fault(f"Cơ quan “{code}” đã nhập vào “{heir}”.", remedy="Hãy xem mã đó.")])
         remedy = f"Hãy tìm mã bằng: dondoc agencies list --search “{code}”."
         raise FaultyDataError([Fault(f"Không có cơ quan nào mang mã “{code}” trong danh bạ.", remedy=remedy)])
     agency = directory.agency(code)
@@ -151,6 +176,65 @@ def check(file: File, as_json: JsonFlag = False) -> None:
     print(f"Danh bạ “{directory.name}” dùng được: {count} cơ quan, trong đó {assumed} dòng giả định.")
 
 
+@app.command("load")
+def load(
+    source: Annotated[str, typer.Argument(help="Tệp .yaml hoặc .xlsx, hoặc khóa của danh bạ có sẵn.")],
+    as_json: JsonFlag = False,
+) -> None:
+    """Nạp danh bạ, hoặc sửa danh bạ đã nạp: thêm cơ quan, đổi tên, đổi địa chỉ; không xóa cơ quan nào."""
+    directory, faults = directory_of(Path(source))
+    if directory is None:
+        raise FaultyDataError(faults)
+    with writing(open_database()) as session:
+        done = load_directory(session, directory)
+    if as_json:
+        print_json({"added": done.added, "changed": done.changed, "unchanged": done.unchanged})
+    else:
+        print(
+            f"Đã nạp danh bạ “{directory.name}”: thêm {done.added}, đổi {done.changed}, "
+            f"giữ nguyên {done.unchanged} cơ quan."
+        )
+
+
+@app.command("merge")
+def merge(
+    codes: Annotated[list[str], typer.Argument(help="Mã các cơ quan được nhập.")],
+    into: Annotated[str, typer.Option("--into", help="Mã cơ quan kế thừa.")],
+    reason: Annotated[str, typer.Option("--reason", help="Lý do, ví dụ số, ký hiệu của văn bản sáp nhập.")],
+    on: Annotated[
+        str | None, typer.Option("--on", help="Ngày có hiệu lực, dạng 2025-10-01; mặc định hôm nay.")
+    ] = None,
+    directory: Annotated[
+        str | None, typer.Option("--directory", help="Khóa danh bạ, khi đã nạp nhiều danh bạ.")
+    ] = None,
+    by: By = None,
+    as_of: AsOf = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Nhập các cơ quan vào một cơ quan: việc và báo cáo còn phải làm chuyển sang cơ quan kế thừa, lịch sử giữ nguyên."""
+    now = acting(as_of)
+    day = date_option(on, "--on") or day_of(now)
+    with writing(open_database()) as session:
+        key = directory_key(session, directory)
+        merger = Merger(key, tuple(codes), into, reason, day, login_of(by))
+        merged = merge_agencies(session, merger, now)
+    if as_json:
+        print_json({"into": into, "on": day, "merged": [asdict(each) for each in merged]})
+        return
+    print_table(
+        (
+            "Cơ quan",
+            "Việc chuyển",
+            "Việc hủy do trùng",
+            "Báo cáo chuyển",
+            "Báo cáo miễn do trùng",
+            "Việc đã xong",
+        ),
+        [(m.code, m.tasks, m.tasks_ended, m.reports, m.reports_ended, m.tasks_kept) for m in merged],
+        right=range(1, 6),
+    )
+
+
 @app.command("export")
 def export(
     file: Annotated[Path, typer.Argument(help="Tệp .xlsx sẽ ghi.")], as_json: JsonFlag = False
@@ -164,6 +248,13 @@ def export(
         print_json({"path": str(file), "agencies": len(directory.agencies)})
     else:
         print(f"Đã ghi {len(directory.agencies)} cơ quan vào {file}.")
+
+
+def _heir_of(code: str) -> str | None:
+    if not is_there(read_settings().database):
+        return None
+    with reading(open_database()) as session:
+        return heir_code(session, code)
 
 
 def _part(part: Part) -> dict[str, Any]:
