@@ -23,13 +23,14 @@ from tasks.status import soon_until
 class AsOf:
     """An instant, its day in Asia/Ho_Chi_Minh, and what statuses are judged by on it.
 
-    `soon` holds for each decision the last due day within its reminder window. `tasks_changed` and `standings_changed`
+    `soon` holds for each decision, by its id, the last due day within its reminder window; `decisions` are ids by key. `tasks_changed` and `standings_changed`
     say whether something was recorded after the instant.
     """
 
     moment: datetime
     today: date
     soon: Mapping[int, date] = field(default_factory=dict)
+    decisions: Mapping[str, int] = field(default_factory=dict)
     tasks_changed: bool = False
     standings_changed: bool = False
 
@@ -60,12 +61,13 @@ class AsOf:
 def as_of(session: Session, moment: datetime) -> AsOf:
     """Return the view of `moment`, in four short statements."""
     today, calendar = day_of(moment), calendar_of(session)
-    windows = select(Decision.id, Ladder.body).join(Ladder, Ladder.id == Decision.ladder_id)
-    soon = {
-        number: soon_until(today, Policy.model_validate(body).due_soon, calendar)
-        for number, body in session.execute(windows).tuples()
-    }
-    return AsOf(moment, today, soon, _changed(session, Task, moment), _changed(session, Standing, moment))
+    windows = select(Decision.id, Decision.key, Ladder.body).join(Ladder, Ladder.id == Decision.ladder_id)
+    soon, decisions = {}, {}
+    for number, key, body in session.execute(windows).tuples():
+        soon[number] = soon_until(today, Policy.model_validate(body).due_soon, calendar)
+        decisions[key] = number
+    changed = (_changed(session, table, moment) for table in (Task, Standing))
+    return AsOf(moment, today, soon, decisions, *changed)
 
 
 def after_acting(session: Session, now: datetime) -> AsOf:
@@ -73,7 +75,7 @@ def after_acting(session: Session, now: datetime) -> AsOf:
     newest = [_newest(session, table) for table in (Task, Standing)]
     moment = max([now, *(instant for instant in newest if instant is not None)])
     view = as_of(session, now)
-    return AsOf(moment, view.today, view.soon)
+    return AsOf(moment, view.today, view.soon, view.decisions)
 
 
 def _changed(session: Session, table: Any, moment: datetime) -> bool:

@@ -37,6 +37,7 @@ class TaskFilter:
 
 
 EVERYTHING = TaskFilter()
+_DATED = {Status.OVERDUE, Status.DUE_SOON, Status.DONE_LATE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +83,14 @@ def list_tasks(
     page = page or Page()
     check_codes(session, wanted)
     tasks = view.tasks()
-    met = conditions(wanted, tasks, view)
+    met = conditions(wanted, tasks, view, by_decision=bool(wanted.statuses))
     total = session.scalar(select(func.count(tasks.id)).where(*met)) or 0
-    rows = _ordered(_rows(tasks).where(*met), tasks, page.order).limit(page.limit).offset(page.offset)
+    if page.order is Order.DUE:
+        return Listing(
+            total, tuple(tasks_by_id(session, view, _longest_due(session, tasks, wanted, met, page)))
+        )
+    in_order = (Duty.decision_id, Duty.position, Agency.sort_key, tasks.id)
+    rows = _rows(tasks).where(*met).order_by(*in_order).limit(page.limit).offset(page.offset)
     return Listing(total, tuple(_row(entry, view) for entry in session.execute(rows)))
 
 
@@ -108,11 +114,21 @@ def tasks_by_id(session: Session, view: AsOf, ids: Sequence[int]) -> list[TaskRo
     return [found[number] for number in ids if number in found]
 
 
-def conditions(wanted: TaskFilter, tasks: Any, view: AsOf) -> list[ColumnElement[bool]]:
-    """Return the filter as conditions on the columns of `tasks` alone, so that a count needs no join."""
+def conditions(
+    wanted: TaskFilter, tasks: Any, view: AsOf, *, by_decision: bool = False
+) -> list[ColumnElement[bool]]:
+    """Return the filter as conditions on the columns of `tasks` alone, so that a count needs no join.
+
+    `by_decision` says that the caller wants the indexes that begin with the decision, which a narrower filter does not:
+    SQLite would take them first, and read all of the decision's tasks.
+    """
     found: list[ColumnElement[bool]] = []
-    if wanted.decision:
-        found.append(tasks.decision_id.in_(select(Decision.id).where(Decision.key == wanted.decision)))
+    narrow = any((wanted.agency, wanted.duty, wanted.section, wanted.group, wanted.search))
+    only = next(iter(view.decisions)) if len(view.decisions) == 1 else None
+    if by_decision and not narrow and (wanted.decision or only):
+        found.append(tasks.decision_id == view.decisions.get(wanted.decision or only or ""))
+    elif wanted.decision and wanted.decision != only:
+        found.append(tasks.decision_id + 0 == view.decisions.get(wanted.decision))
     if wanted.duty:
         found.append(tasks.duty_id.in_(select(Duty.id).where(Duty.code == wanted.duty)))
     if wanted.section:
@@ -170,10 +186,14 @@ def _rows(tasks: Any) -> Select[Any]:
     )
 
 
-def _ordered(rows: Select[Any], tasks: Any, order: Order) -> Select[Any]:
-    if order is Order.DUE:
-        return rows.order_by(tasks.due.nulls_last(), tasks.id)
-    return rows.order_by(Duty.decision_id, Duty.position, Agency.sort_key, tasks.id)
+def _longest_due(
+    session: Session, tasks: Any, wanted: TaskFilter, met: list[ColumnElement[bool]], page: Page
+) -> Sequence[int]:
+    """Return the ids of a page by due day, from an index alone where every status asked for has a due day."""
+    dated = bool(wanted.statuses) and set(wanted.statuses) <= _DATED
+    by_due = tasks.due if dated else tasks.due.nulls_last()
+    rows = select(tasks.id).where(*met).order_by(by_due, tasks.id).limit(page.limit).offset(page.offset)
+    return session.scalars(rows).all()
 
 
 def _row(entry: Any, view: AsOf) -> TaskRow:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from tasks.asof import AsOf
@@ -44,9 +44,13 @@ def matrix(session: Session, view: AsOf, wanted: TaskFilter, page: Page | None =
     check_codes(session, wanted)
     tasks = view.tasks()
     met = conditions(wanted, tasks, view)
-    leads = select(tasks.agency_id).where(*met)
-    agencies = select(Agency.id, Agency.code, Agency.name).where(Agency.id.in_(leads))
-    total = session.scalar(select(func.count(Agency.id)).where(Agency.id.in_(leads))) or 0
+    leading: ColumnElement[bool] = (
+        select(tasks.id).where(tasks.agency_id == Agency.id, *met).correlate(Agency).exists()
+    )
+    if view.tasks_changed:  # the past is no table with an index to look each agency up in
+        leading = Agency.id.in_(select(tasks.agency_id).where(*met))
+    agencies = select(Agency.id, Agency.code, Agency.name).where(leading)
+    total = session.scalar(select(func.count(Agency.id)).where(leading)) or 0
     shown = session.execute(
         agencies.order_by(Agency.sort_key, Agency.id).limit(page.limit).offset(page.offset)
     ).all()

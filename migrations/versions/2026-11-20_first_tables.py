@@ -639,7 +639,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("tasks", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_tasks_agency_id_life_due"), ["agency_id", "life", "due"], unique=False
+            batch_op.f("ix_tasks_agency_id_life_due_waits_counted_on"),
+            ["agency_id", "life", "due", "waits", "counted_on"],
+            unique=False,
         )
         batch_op.create_index(
             batch_op.f("ix_tasks_decision_id_life_due_waits_counted_on"),
@@ -655,7 +657,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_tasks_open_due",
-            ["due"],
+            ["decision_id", "due"],
             unique=False,
             sqlite_where=sa.text("life IN ('not_started', 'in_progress')"),
             postgresql_where=sa.text("life IN ('not_started', 'in_progress')"),
@@ -930,7 +932,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("next_step_on IS NOT NULL AND life IN ('not_started', 'in_progress')"),
         )
         batch_op.drop_index(batch_op.f("ix_tasks_decision_id_life_due_waits_counted_on"))
-        batch_op.drop_index(batch_op.f("ix_tasks_agency_id_life_due"))
+        batch_op.drop_index(batch_op.f("ix_tasks_agency_id_life_due_waits_counted_on"))
 
     op.drop_table("tasks")
     with op.batch_alter_table("supporters", schema=None) as batch_op:

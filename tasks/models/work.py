@@ -43,9 +43,12 @@ class Task(Base):
         # read by status counts, whole, and by what is completed late
         Index(None, "decision_id", "life", "due", "waits", "counted_on"),
         # read by pages of what is overdue, longest first
-        Index("ix_tasks_open_due", "due", sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),
+        Index(
+            "ix_tasks_open_due", "decision_id", "due", sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)
+        ),
         Index(None, "since"),  # read to know whether anything changed after the instant a view is of
-        Index(None, "agency_id", "life", "due"),  # read by an agency's own page
+        # read by an agency's own page and by the league
+        Index(None, "agency_id", "life", "due", "waits", "counted_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

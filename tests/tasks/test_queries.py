@@ -222,3 +222,22 @@ def test_every_query_sends_a_bounded_number_of_statements(autumn: World, day: st
         moves(autumn.session, view, view)
         agency_page(autumn.session, view, "bob")
     assert len(sent) < 30
+
+
+def test_counts_agree_with_the_list_whatever_the_filter(autumn: World) -> None:
+    other = build(autumn.session, key="khac")
+    other.duty("1.1", "2025-08-14", "alice")
+    other.duty("1.2", "2025-09-12", "bob charlie")
+    view = as_of(autumn.session, at("2025-09-05"))
+    for key in (None, "khac", "quyet-dinh"):
+        whole = status_counts(autumn.session, view, TaskFilter(decision=key))
+        narrowed = status_counts(autumn.session, view, TaskFilter(decision=key, search="so"))
+        rows = list_tasks(autumn.session, view, TaskFilter(decision=key)).items
+        assert whole == {status: sum(row.status is status for row in rows) for status in Status}
+        named = [row for row in rows if row.agency in {"alice", "bob"}]  # their names begin with "Sở"
+        assert narrowed == {status: sum(row.status is status for row in named) for status in Status}
+
+
+def test_a_decision_that_is_not_loaded_counts_nothing(autumn: World) -> None:
+    view = as_of(autumn.session, at("2025-09-05"))
+    assert set(status_counts(autumn.session, view, TaskFilter(decision="khong")).values()) == {0}
