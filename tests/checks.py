@@ -26,7 +26,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("dondoc", "catalog", "tasks", "documents", "notifications", "flows", "web")
 LONGEST_MODULE, LONGEST_FUNCTION, MOST_PARAMETERS = 400, 50, 6
 MEDIAN_MODULE = 110
-_ADDRESS = re.compile(r"https?://(?!127\.0\.0\.1|localhost|[\w.-]+\.example\b|www\.w3\.org/)")
+_ADDRESS = re.compile(r"https?://(?!127\.0\.0\.1|localhost|[\w.-]+\.example\b|www\.w3\.org/|schemas\.openxmlformats\.org/)\w")
 _COMMANDS_AND_ROUTES = ("commands", "pages", "api")  # their signatures are one parameter per option or field
 
 
