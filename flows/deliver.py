@@ -20,6 +20,7 @@ from notifications.sweep import compose_urgent
 from tasks.database import reading, writing
 
 log = logging.getLogger(__name__)
+CONNECTIONS = 4  # to the mail server at once
 LOOKING = 1.0  # seconds between two looks at how far the delivery is
 _HEADS = ("Kết quả", "Số thư")
 
@@ -36,13 +37,13 @@ class _Watch:
 
 
 @flow(name="delivery", timeout_seconds=3600)
-async def delivery(as_of: str | None = None, connections: int = 4) -> dict[str, Any]:
+async def delivery(as_of: str | None = None, connections: int = CONNECTIONS) -> dict[str, Any]:
     """Send what is due today. Ends Failed when something due could not leave.
 
     Cancelled or out of time, it finishes and settles the mails in hand and leaves the rest to the next run.
     """
     watch = _Watch()
-    sending = asyncio.create_task(asyncio.to_thread(_deliver, as_of, connections, watch))
+    sending = asyncio.create_task(asyncio.to_thread(deliver_what_is_due, as_of, connections, watch))
     try:
         await _follow(sending, watch)
         done = await sending
@@ -93,7 +94,11 @@ def _settled(done: Delivery) -> int:
     return done.sent + done.refused + done.deferred + done.dead
 
 
-def _deliver(as_of: str | None, connections: int, watch: _Watch) -> Delivery:
+def deliver_what_is_due(
+    as_of: str | None, connections: int = CONNECTIONS, watch: _Watch | None = None
+) -> Delivery:
+    """Compose what must be answered at once, then send; return what became of it."""
+    watch = watch or _Watch()
     with Office(as_of) as office, recorded(office, "deliver") as outcome:
         with writing(office.engine) as session:
             compose_urgent(session, office.now, office.letterhead)

@@ -7,7 +7,7 @@ from prefect import flow
 
 from catalog.days import day_of
 from flows.errors import MailNotComposedError
-from flows.office import Office
+from flows.office import Office, recorded
 from flows.showing import show_table, show_text
 from flows.sweep import queue_the_day
 from notifications.kinds import KIND_NAMES
@@ -21,7 +21,7 @@ _KINDS = ("digest_coordinator", "digest_leaders")
 async def weekly_digest(as_of: str | None = None) -> dict[str, Any]:
     """Make sure that the week's digests are queued and show them; none is made when nothing changed, which is said."""
     swept, _ = await queue_the_day(as_of)
-    made = await asyncio.to_thread(_digests, as_of)
+    made = await asyncio.to_thread(digests_of_the_day, as_of)
     rows = [(KIND_NAMES[kind], agency, subject, state) for kind, agency, subject, state, _ in made]
     says = f"{len(made)} bản tin ngày {swept.as_of:%d/%m/%Y}."
     if not made:
@@ -36,12 +36,15 @@ async def weekly_digest(as_of: str | None = None) -> dict[str, Any]:
     return {"as_of": swept.as_of.isoformat(), "digests": [row[2] for row in made]}
 
 
-def _digests(as_of: str | None) -> list[tuple[str, str, str, str, str]]:
-    with Office(as_of) as office, reading(office.engine) as session:
+def digests_of_the_day(as_of: str | None) -> list[tuple[str, str, str, str, str]]:
+    """Return the day's digests as the sweep made them: kind, agency, subject, state, text."""
+    with Office(as_of) as office, recorded(office, "digest") as outcome, reading(office.engine) as session:
         today = day_of(office.now)
-        return [
+        made = [
             (kind, mail.agency.name, mail.subject, mail.state.value, plain_text(mail.mime))
             for kind in _KINDS
             for mail in find(session, Wanted(kind=kind, since=today), limit=100).items
             if mail.speaks_for == today
         ]
+        outcome.said = f"{len(made)} bản tin ngày {today:%d/%m/%Y}."
+        return made

@@ -6,11 +6,12 @@ from typing import NamedTuple
 class FlowEntry(NamedTuple):
     """Where a flow is, what it does in Vietnamese, and when it runs (cron in Asia/Ho_Chi_Minh; none: at a round's days).
 
-    `at_once` is how many runs of it may go on at the same time; one more is not started.
+    `work` is the function below the flow, which Prefect knows nothing of. `at_once` is how many runs of it may go on at the same time; one more is not started.
     """
 
     module: str
     function: str
+    work: str
     says: str
     cron: str | None = None
     at_once: int = 1
@@ -24,17 +25,41 @@ class FlowEntry(NamedTuple):
 # The sweep runs on every day: it knows itself which are working days, make-up Saturdays included.
 FLOWS = {
     "sweep": FlowEntry(
-        "flows.sweep", "morning_sweep", "Quét buổi sáng: xếp thư phải gửi trong ngày", "30 7 * * *"
+        "flows.sweep",
+        "morning_sweep",
+        "sweep_the_day",
+        "Quét buổi sáng: xếp thư phải gửi trong ngày",
+        "30 7 * * *",
     ),
-    "deliver": FlowEntry("flows.deliver", "delivery", "Gửi các thư đang chờ", "*/5 7-18 * * *", at_once=4),
+    "deliver": FlowEntry(
+        "flows.deliver",
+        "delivery",
+        "deliver_what_is_due",
+        "Gửi các thư đang chờ",
+        "*/5 7-18 * * *",
+        at_once=4,
+    ),
     "digest": FlowEntry(
-        "flows.digest", "weekly_digest", "Bản tin tuần cho cơ quan đôn đốc và lãnh đạo", "45 7 * * 1"
+        "flows.digest",
+        "weekly_digest",
+        "digests_of_the_day",
+        "Bản tin tuần cho cơ quan đôn đốc và lãnh đạo",
+        "45 7 * * 1",
     ),
-    "open-rounds": FlowEntry("flows.rounds", "open_rounds", "Mở các lần báo cáo đã đến ngày"),
+    "open-rounds": FlowEntry(
+        "flows.rounds", "open_rounds", "open_what_is_due", "Mở các lần báo cáo đã đến ngày"
+    ),
     "collect-rounds": FlowEntry(
-        "flows.rounds", "collect_round", "Chốt lần báo cáo khi hết hạn: đếm, nêu tên cơ quan chưa nộp"
+        "flows.rounds",
+        "collect_round",
+        "collect_what_is_due",
+        "Chốt lần báo cáo khi hết hạn: đếm, nêu tên cơ quan chưa nộp",
     ),
     "backup": FlowEntry(
-        "flows.backup", "nightly_backup", "Sao lưu ban đêm và kiểm tra bản sao", "15 1 * * *"
+        "flows.backup",
+        "nightly_backup",
+        "copy_of_the_night",
+        "Sao lưu ban đêm và kiểm tra bản sao",
+        "15 1 * * *",
     ),
 }

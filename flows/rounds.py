@@ -44,12 +44,12 @@ async def collect_round(
 
 @task(name="open", task_run_name="Mở lần báo cáo", retry_condition_fn=passes, **PATIENCE)
 async def _open(as_of: str | None) -> list[tuple[str, ...]]:
-    return await asyncio.to_thread(_open_rounds, as_of)
+    return await asyncio.to_thread(open_what_is_due, as_of)
 
 
 @task(name="collect", task_run_name="Chốt lần báo cáo", retry_condition_fn=passes, **PATIENCE)
 async def _collect(as_of: str | None, decision: str | None, code: str | None) -> tuple[list[Collected], str]:
-    return await asyncio.to_thread(_collect_rounds, as_of, decision, code)
+    return await asyncio.to_thread(collect_what_is_due, as_of, decision, code)
 
 
 def sentence(one: Collected) -> str:
@@ -64,7 +64,8 @@ def sentence(one: Collected) -> str:
     return f"{told} Đôn đốc {one.dunned} cơ quan vào ngày {one.dunning_on:%d/%m/%Y}."
 
 
-def _open_rounds(as_of: str | None) -> list[tuple[str, ...]]:
+def open_what_is_due(as_of: str | None) -> list[tuple[str, ...]]:
+    """Open the rounds; return a row of words for each."""
     with Office(as_of) as office, recorded(office, "open-rounds") as outcome:
         with writing(office.engine) as session:
             opened: list[tuple[str, ...]] = [
@@ -81,7 +82,10 @@ def _open_rounds(as_of: str | None) -> list[tuple[str, ...]]:
         return opened
 
 
-def _collect_rounds(as_of: str | None, decision: str | None, code: str | None) -> tuple[list[Collected], str]:
+def collect_what_is_due(
+    as_of: str | None, decision: str | None = None, code: str | None = None
+) -> tuple[list[Collected], str]:
+    """Collect the rounds; return how each stood and where they are shown."""
     with Office(as_of) as office, recorded(office, "collect-rounds") as outcome:
         with writing(office.engine) as session:
             collected = collect_rounds(session, office.now, decision, code)

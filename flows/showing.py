@@ -6,20 +6,23 @@ from typing import Any
 from prefect.artifacts import acreate_link_artifact, acreate_markdown_artifact, acreate_table_artifact
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import Task
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 MOST_ROWS = 500  # of one table; the database has the rest
 
 # For the part of a flow that works on the database or the mail server: tried again while the cause may pass.
 PATIENCE: Mapping[str, Any] = {
     "retries": 3,
-    "retry_delay_seconds": [5, 30, 120],
+    "retry_delay_seconds": [2, 10, 60],  # seconds
 }
 
 
 def passes(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
     """Tell whether a failed attempt may succeed later by itself: the database or the disk was away."""
-    return isinstance(state.data, (DBAPIError, OSError))
+    error = state.data
+    if isinstance(error, OperationalError):
+        return "no such" not in str(error.orig)  # SQLite's word for a table that is not there
+    return isinstance(error, OSError) or (isinstance(error, DBAPIError) and error.connection_invalidated)
 
 
 async def show_table(key: str, heads: Sequence[str], rows: Iterable[Sequence[Any]], says: str) -> None:

@@ -37,7 +37,7 @@ async def morning_sweep(as_of: str | None = None) -> dict[str, Any]:
 @task(name="sweep", task_run_name="Quét", retry_condition_fn=passes, **PATIENCE)
 async def queue_the_day(as_of: str | None) -> tuple[Swept, str]:
     """Sweep in one transaction, in a thread; return what it did and where the outbox is shown."""
-    return await asyncio.to_thread(_sweep, as_of)
+    return await asyncio.to_thread(sweep_the_day, as_of)
 
 
 def sentence(swept: Swept) -> str:
@@ -57,7 +57,8 @@ def sentence(swept: Swept) -> str:
     return "; ".join(parts) + "."
 
 
-def _sweep(as_of: str | None) -> tuple[Swept, str]:
+def sweep_the_day(as_of: str | None) -> tuple[Swept, str]:
+    """Sweep and record it; return what it did and where the outbox is shown."""
     with Office(as_of) as office, recorded(office, "sweep") as outcome:
         with writing(office.engine) as session:
             swept = sweep(session, office.now, office.letterhead)
