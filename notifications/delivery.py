@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from catalog.policy import QuietHours
-from notifications.ledger import Ledger, Turn, database_words
+from notifications.ledger import Ledger, Terms, Turn, database_words
 from notifications.mime import unreadable
 from notifications.outbox import Claim, Settlement
 from notifications.retry import after_refusal, is_quiet
@@ -94,11 +94,14 @@ class _Run:
         self._transport = transport
         self._clock = clock
         self._options = options
-        self._ledger = Ledger(engine, clock, options.lease, options.rate)
+        longest = timedelta(seconds=LONGEST_ATTEMPT)
+        self._ledger = Ledger(
+            engine, clock, Terms(options.lease, longest, options.rate, 2 * options.connections)
+        )
         self._channels: list[Channel] = []
         self._settled: Counter[MessageState] = Counter()
         self._expected = 0
-        self._claimed = 0
+        self._handed_out = 0
         self._broken = 0  # connections lost since the last mail was accepted
         self._outage = ""
         self._database_failed = False
@@ -110,7 +113,7 @@ class _Run:
         try:
             if not quiet:
                 await self._send_what_is_due()
-            left = await self._ledger.waiting()
+            left = self._ledger.waiting()
             done = replace(self._progress(), deferred=left.deferred, held=left.held)
         except DBAPIError as error:
             self._lose_database(error)
@@ -120,7 +123,7 @@ class _Run:
         return replace(done, quiet=quiet, elapsed_s=round(perf_counter() - started, 3))
 
     async def _send_what_is_due(self) -> None:
-        self._expected = min((await self._ledger.waiting()).due, self._options.limit or sys.maxsize)
+        self._expected = min(self._ledger.waiting().due, self._options.limit or sys.maxsize)
         self._channels = [
             self._transport.channel() for _ in range(min(self._options.connections, self._expected))
         ]
@@ -136,8 +139,11 @@ class _Run:
             async with asyncio.TaskGroup() as group:
                 for channel in self._channels:
                     group.create_task(self._carry(channel))
-        if self._outage and not self._database_failed:
-            await self._ledger.defer_all(self._outage)
+        if self._database_failed:
+            return
+        self._ledger.release()
+        if self._outage:
+            self._ledger.defer_all(self._outage)
 
     async def _carry(self, channel: Channel) -> None:
         """Carry mails over one channel until none is due or nothing can leave."""
@@ -145,9 +151,7 @@ class _Run:
         try:
             while True:
                 if not channel.is_open:
-                    await self._hand_over(
-                        settlement, claiming=False
-                    )  # never unsettled while a connection is made
+                    await self._hand_over(settlement)  # never unsettled while a connection is made
                     settlement = None
                     if not await self._opened(channel):
                         return
@@ -172,26 +176,26 @@ class _Run:
 
     async def _next(self, settlement: Settlement | None) -> Claim | None:
         """Settle the last mail and claim the next; None when there is none, or no more are wanted."""
-        if self._is_over() or self._claimed == self._options.limit:
-            await self._hand_over(settlement, claiming=False)
-            return None
-        self._claimed += 1
-        turn = await self._hand_over(settlement, claiming=True)
+        most = 0 if self._is_over() else (self._options.limit or sys.maxsize) - self._handed_out
+        self._handed_out += bool(
+            most
+        )  # before the wait, so that two connections do not both take the last one
+        turn = await self._hand_over(settlement, most)
         while turn.wait and not self._is_over():
             await asyncio.sleep(PAUSE)
-            turn = await self._hand_over(None, claiming=True)
-        if turn.mail is None:
-            self._claimed -= 1
+            turn = await self._hand_over(None, most)
+        if most and turn.mail is None:
+            self._handed_out -= 1
         return turn.mail
 
-    async def _hand_over(self, settlement: Settlement | None, *, claiming: bool) -> Turn:
-        """Ask the ledger, patiently while a settlement would be lost; when the database stays away the delivery is over."""
-        if settlement is None and not claiming:
+    async def _hand_over(self, settlement: Settlement | None, most: int = 0) -> Turn:
+        """Ask the ledger, patiently: when the database stays away the delivery is over."""
+        if settlement is None and not most:
             return Turn()
-        give_up = perf_counter() + (DATABASE_PATIENCE if settlement else 0)
+        give_up = perf_counter() + DATABASE_PATIENCE
         while True:
             try:
-                turn = await self._ledger.hand_over(settlement, claiming=claiming)
+                turn = self._ledger.hand_over(settlement, most=most)
             except DBAPIError as error:
                 if perf_counter() >= give_up:
                     self._lose_database(error)

@@ -100,9 +100,24 @@ def unreadable(mime: bytes, expected_id: str) -> str | None:
         return "Nội dung thư đã lưu không đọc được: không có phần đầu thư."
     if f"message-id: {expected_id}\r\n".lower().encode() not in head.lower() + b"\r\n":
         return "Nội dung thư đã lưu không đọc được: phần đầu không mang đúng mã thư."
-    if max(map(len, mime.split(b"\r\n"))) > LONGEST_LINE:
+    if (
+        not mime.count(b"\r\n") == mime.count(b"\r") == mime.count(b"\n")
+    ):  # servers disagree on where such a line ends
+        return "Nội dung thư đã lưu có ký tự xuống dòng lẻ."
+    if _has_long_line(mime):
         return f"Nội dung thư đã lưu có dòng dài quá {LONGEST_LINE} byte."
     return None
+
+
+def _has_long_line(mime: bytes) -> bool:
+    """Leap from the last line end within reach to the next, so that short lines are not looked at one by one."""
+    start, reach = 0, LONGEST_LINE + len("\r\n")
+    while len(mime) - start > LONGEST_LINE:
+        end = mime.rfind(b"\r\n", start, start + reach)
+        if end < 0:
+            return True
+        start = end + len("\r\n")
+    return False
 
 
 def _alternative(envelope: Envelope) -> Message:

@@ -2,24 +2,42 @@
 
 A claim is one compare-and-set, right for several workers on both databases: PostgreSQL steps over rows that another
 worker is claiming, SQLite lets one writer in at a time. While a claim stands `next_attempt_at` is the end of its lease,
-so that a claim whose worker died is simply due again.
+so that a claim whose worker died is simply due again. Everything here runs on the connection of the caller's transaction:
+one mail is too little work for the ORM's bookkeeping.
 """
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, Update, and_, any_, bindparam, case, func, select, text, update
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    Connection,
+    Table,
+    Update,
+    and_,
+    any_,
+    bindparam,
+    case,
+    func,
+    select,
+    text,
+    update,
+)
 
 from catalog.days import day_of
-from tasks.models import Message, MessageState, Notice, NoticeState, Recipient
+from tasks.models import Contact, Message, MessageState, Notice, NoticeState, Recipient
 
 _MESSAGES = cast(
     "Table", Message.__table__
 )  # statements on tables: a mail is not worth the ORM's bookkeeping
 _RECIPIENTS = cast("Table", Recipient.__table__)
 _NOTICES = cast("Table", Notice.__table__)
+_CONTACTS = cast("Table", Contact.__table__)
+_NO_SUCH_ADDRESS = re.compile(
+    r"5\d\d 5\.1\."
+)  # RFC 3463, 3.2: the address itself is at fault, not the mail or the sender
 _WAITING = text(
     "state IN ('planned', 'deferred', 'claimed')"
 )  # as the partial index says it, so that it serves
@@ -34,6 +52,7 @@ class Claim:
     key: str
     message_id: str
     worker: str
+    until: datetime  # when the lease ends
     attempts: int  # this one included
     mime: bytes
     recipients: tuple[str, ...]
@@ -66,7 +85,7 @@ class Waiting:
 
 
 def claim(
-    session: Session, worker: str, now: datetime, lease: timedelta, limit: int = 1
+    connection: Connection, worker: str, now: datetime, lease: timedelta, limit: int = 1
 ) -> tuple[Claim, ...]:
     """Claim up to `limit` mails that speak for today and may be tried now, the longest waiting first."""
     values = {
@@ -76,11 +95,11 @@ def claim(
         "b_today": day_of(now),
         "b_most": limit,
     }
-    statement = _CLAIM_ON_POSTGRES if session.get_bind().dialect.name == "postgresql" else _CLAIM
-    rows = session.execute(statement, values).all()
+    statement = _CLAIM_ON_POSTGRES if connection.dialect.name == "postgresql" else _CLAIM
+    rows = connection.execute(statement, values).all()
     addresses: dict[int, list[str]] = {row.id: [] for row in rows}
     if rows:
-        for message, address in session.execute(_UNSETTLED, {"b_ids": list(addresses)}):
+        for message, address in connection.execute(_UNSETTLED, {"b_ids": list(addresses)}):
             addresses[message].append(address)
     return tuple(
         Claim(
@@ -88,6 +107,7 @@ def claim(
             key=row.key,
             message_id=row.message_id,
             worker=worker,
+            until=now + lease,
             attempts=row.attempts,
             mime=row.mime,
             recipients=tuple(addresses[row.id]),
@@ -97,7 +117,7 @@ def claim(
     )
 
 
-def settle(session: Session, settlement: Settlement) -> bool:
+def settle(connection: Connection, settlement: Settlement) -> bool:
     """Record what became of a claimed mail; return False when the claim had passed to another worker.
 
     What a server took is recorded even then, for it is a fact; the rest is left to the worker that holds the mail now.
@@ -109,25 +129,32 @@ def settle(session: Session, settlement: Settlement) -> bool:
         "b_reason": settlement.reason,
         "b_next": settlement.next_attempt_at or settlement.at,
         "b_sent": settlement.at if settlement.sent else None,
+        "b_at": settlement.at,
     }
-    held = _count(session, _SETTLE_HELD, values) == 1
-    if not held and settlement.sent:
-        _count(session, _SETTLE_LOST, values)
+    all_sent = len(settlement.sent) == len(settlement.claim.recipients)
+    if all_sent and connection.dialect.name == "postgresql" and _count(connection, _SETTLE_AT_ONCE, values):
+        return True
+    held = _count(connection, _SETTLE_HELD, values) == 1
+    if not held and settlement.state is MessageState.SENT:
+        _count(connection, _SETTLE_LOST, values)
     if not held and not settlement.sent:
         return False
-    for address in settlement.sent:
-        _settle_recipient(session, settlement.claim, address, "sent", "")
-    for address, words in settlement.refused:
-        _settle_recipient(session, settlement.claim, address, "refused", words)
+    _settle_recipients(connection, settlement)
     if settlement.sent:
-        session.execute(_TELL, {"b_id": settlement.claim.id, "b_at": settlement.at})
+        connection.execute(_TELL, values)
     return held
 
 
-def defer_all(session: Session, now: datetime, until: datetime, reason: str) -> int:
+def release(connection: Connection, claims: Iterable[Claim], now: datetime) -> None:
+    """Give back claimed mails that were never tried; each is as it was before."""
+    for given in claims:
+        connection.execute(_RELEASE, {"b_id": given.id, "b_worker": given.worker, "b_now": now})
+
+
+def defer_all(connection: Connection, now: datetime, until: datetime, reason: str) -> int:
     """Put off every unclaimed mail that is due now, in one statement: the server is away. Returns how many."""
     return _count(
-        session,
+        connection,
         update(_MESSAGES)
         .where(_UNCLAIMED, _MESSAGES.c.next_attempt_at <= now, _MESSAGES.c.speaks_for == day_of(now))
         .values(state=MessageState.DEFERRED, next_attempt_at=until, reason=reason),
@@ -135,18 +162,18 @@ def defer_all(session: Session, now: datetime, until: datetime, reason: str) -> 
     )
 
 
-def waiting(session: Session, now: datetime) -> Waiting:
+def waiting(connection: Connection, now: datetime) -> Waiting:
     """Return how many of today's mails have not left; one that is due may also be deferred."""
     due = _MESSAGES.c.next_attempt_at <= now
     deferred = _MESSAGES.c.state == MessageState.DEFERRED
     held = and_(_MESSAGES.c.state == MessageState.CLAIMED, ~due)
     counts = (func.count(case((which, 1))) for which in (due, deferred, held))
     return Waiting(
-        *session.execute(select(*counts).where(_WAITING, _MESSAGES.c.speaks_for == day_of(now))).one()
+        *connection.execute(select(*counts).where(_WAITING, _MESSAGES.c.speaks_for == day_of(now))).one()
     )
 
 
-def used_of_rate(session: Session, now: datetime) -> int:
+def used_of_rate(connection: Connection, now: datetime) -> int:
     """Return how many mails left in the last minute or are leaving, whichever worker sends them."""
     today = _MESSAGES.c.speaks_for == day_of(now)
     left = select(func.count()).where(
@@ -155,16 +182,25 @@ def used_of_rate(session: Session, now: datetime) -> int:
     leaving = select(func.count()).where(
         _MESSAGES.c.state == MessageState.CLAIMED, today, _MESSAGES.c.next_attempt_at > now
     )
-    return session.scalar(select(left.scalar_subquery() + leaving.scalar_subquery())) or 0
+    return connection.scalar(select(left.scalar_subquery() + leaving.scalar_subquery())) or 0
 
 
-def _settle_recipient(session: Session, claim: Claim, address: str, outcome: str, words: str) -> None:
-    values = {"b_id": claim.id, "b_address": address, "b_outcome": outcome, "b_words": words}
-    session.execute(_SETTLE_RECIPIENT, values)
+def _settle_recipients(connection: Connection, settlement: Settlement) -> None:
+    mail = {"b_id": settlement.claim.id}
+    if len(settlement.sent) == len(settlement.claim.recipients):
+        connection.execute(_ALL_REACHED, mail)
+        return
+    outcomes = [(address, "sent", "") for address in settlement.sent]
+    outcomes += [(address, "refused", words) for address, words in settlement.refused]
+    for address, outcome, words in outcomes:
+        values = {"b_address": address, "b_outcome": outcome, "b_words": words}
+        connection.execute(_SETTLE_RECIPIENT, mail | values)
+        if _NO_SUCH_ADDRESS.match(words):
+            connection.execute(_MARK_CONTACTS, values | {"b_at": settlement.at})
 
 
-def _count(session: Session, statement: Update, values: dict[str, Any]) -> int:
-    return cast("Any", session.execute(statement, values)).rowcount  # type: ignore[no-any-return]  # the driver's count
+def _count(connection: Connection, statement: Update, values: dict[str, Any]) -> int:
+    return cast("Any", connection.execute(statement, values)).rowcount  # type: ignore[no-any-return]  # the driver's count
 
 
 def _claiming(*, on_postgres: bool) -> Any:
@@ -225,6 +261,33 @@ _SETTLE_HELD = _settling().where(
     _MESSAGES.c.state == MessageState.CLAIMED, _MESSAGES.c.claimed_by == bindparam("b_worker")
 )
 _SETTLE_LOST = _settling().where(_MESSAGES.c.state != MessageState.SENT)
+_MARK_CONTACTS = (
+    update(_CONTACTS)
+    .where(
+        func.lower(_CONTACTS.c.email) == func.lower(bindparam("b_address")), _CONTACTS.c.bounced_at.is_(None)
+    )
+    .values(bounced_at=bindparam("b_at"), bounce_reason=bindparam("b_words"))
+)
+_RELEASE = (
+    update(_MESSAGES)
+    .where(
+        _MESSAGES.c.id == bindparam("b_id"),
+        _MESSAGES.c.state == MessageState.CLAIMED,
+        _MESSAGES.c.claimed_by == bindparam("b_worker"),
+    )
+    .values(
+        state=case((_MESSAGES.c.attempts > 1, MessageState.DEFERRED), else_=MessageState.PLANNED),
+        attempts=_MESSAGES.c.attempts - 1,
+        next_attempt_at=bindparam("b_now"),
+        claimed_by=None,
+        lease_until=None,
+    )
+)
+_ALL_REACHED = (
+    update(_RECIPIENTS)
+    .where(_RECIPIENTS.c.message_id == bindparam("b_id"), _RECIPIENTS.c.outcome == "")
+    .values(outcome="sent", reply="")
+)
 _SETTLE_RECIPIENT = (
     update(_RECIPIENTS)
     .where(_RECIPIENTS.c.message_id == bindparam("b_id"), _RECIPIENTS.c.address == bindparam("b_address"))
@@ -235,3 +298,5 @@ _TELL = (
     .where(_NOTICES.c.message_id == bindparam("b_id"), _NOTICES.c.state == NoticeState.QUEUED)
     .values(state=NoticeState.TOLD, settled_at=bindparam("b_at"))
 )
+# What every mail that leaves as it should needs, in one round trip; PostgreSQL counts the row of the message.
+_SETTLE_AT_ONCE = _SETTLE_HELD.add_cte(_ALL_REACHED.cte("reached"), _TELL.cte("told"))

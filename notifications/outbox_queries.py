@@ -88,7 +88,7 @@ def notices_of(session: Session, message: Message) -> Sequence[Notice]:
 def plain_text(mime: bytes) -> str:
     """Return the text of a stored mail, empty once its body was purged or where it cannot be read."""
     part = message_from_bytes(mime, policy=default).get_body(("plain",))
-    return cast("str", part.get_content()).strip() if part else ""
+    return "\n".join(cast("str", part.get_content()).splitlines()).strip() if part else ""
 
 
 def retry(session: Session, keys: Sequence[str], wanted: Wanted, now: datetime) -> Retried:

@@ -1,6 +1,9 @@
 """`dondoc outbox`: what leaves, what left, and what does not."""
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -8,7 +11,15 @@ import typer
 from catalog.days import HANOI
 from dondoc.commands.opening import DecisionKey, acting, open_database
 from dondoc.commands.output import AsOf, JsonFlag, Limit, Offset, print_json, print_table, show
+from dondoc.commands.running import OutsideFailure
+from notifications.bounces import mark, read_report
 from notifications.kinds import KIND_NAMES
+from notifications.mailboxes import (
+    ImapMailbox,
+    UnreachableMailboxError,
+    unseen_in_maildir,
+    unseen_over_imap,
+)
 from notifications.outbox_queries import Page, Wanted, find, notices_of, plain_text, purge, read, retry
 from tasks.database import reading, writing
 from tasks.models import Message, MessageState
@@ -33,6 +44,10 @@ Keys = Annotated[
     list[str] | None, typer.Argument(help="Khóa của thư; không ghi thì mọi thư gửi hỏng trong ngày.")
 ]
 Key = Annotated[str, typer.Argument(help="Khóa hoặc Message-ID của thư.")]
+MaildirFolder = Annotated[Path | None, typer.Option("--maildir", help="Thư mục Maildir nhận thư báo lỗi.")]
+ImapHost = Annotated[str | None, typer.Option("--imap", help="Máy chủ IMAP nhận thư báo lỗi, dạng máy:cổng.")]
+ImapUser = Annotated[str | None, typer.Option("--user", help="Tên đăng nhập hộp thư IMAP.")]
+PasswordFile = Annotated[Path | None, typer.Option("--password-file", help="Tệp chứa mật khẩu hộp thư IMAP.")]
 Before = Annotated[str, typer.Option("--before", help="Xóa nội dung các thư của những ngày trước ngày này.")]
 
 
@@ -103,6 +118,46 @@ def purge_bodies(before: Before, as_json: JsonFlag = False) -> None:
         print_json({"emptied": emptied})
     else:
         print(f"Đã xóa nội dung {emptied} thư; các dòng của hộp thư đi vẫn còn.")
+
+
+@app.command("bounces")
+def read_bounces(
+    maildir: MaildirFolder = None, imap: ImapHost = None, user: ImapUser = None, password_file: PasswordFile = None,
+    as_of: AsOf = None, as_json: JsonFlag = False,
+) -> None:  # fmt: skip
+    """Đọc báo cáo thư không đến nơi; địa chỉ hỏng được đánh dấu và không gửi tới nữa."""
+    reports = _reports(maildir, imap, user, password_file)
+    total = Counter[str]()
+    marked: list[str] = []
+    engine = open_database()
+    try:
+        for raw in reports:  # one transaction each: a report is marked as seen only after it is recorded
+            with writing(engine) as session:
+                done = mark(session, read_report(raw), acting(as_of))
+            marked += done.marked
+            total.update(read=1, known=done.known, foreign=done.foreign)
+    except UnreachableMailboxError as error:
+        raise OutsideFailure(str(error)) from None
+    if as_json:
+        print_json(
+            {"read": total["read"], "marked": marked, "known": total["known"], "foreign": total["foreign"]}
+        )
+    else:
+        print(f"Đã đọc {total['read']} thư; {len(marked)} địa chỉ mới không dùng được.")
+        for address in marked:
+            print(f"  {address}")
+
+
+def _reports(
+    maildir: Path | None, imap: str | None, user: str | None, password_file: Path | None
+) -> Iterator[bytes]:
+    if maildir is not None:
+        return unseen_in_maildir(maildir)
+    if imap is None or user is None or password_file is None:
+        raise typer.BadParameter("hãy ghi --maildir, hoặc đủ --imap, --user và --password-file.")
+    host, _, port = imap.partition(":")
+    password = password_file.read_text(encoding="utf-8").strip()
+    return unseen_over_imap(ImapMailbox(host, user, password, int(port or 993)))
 
 
 def _day(text: str | None, option: str) -> date | None:

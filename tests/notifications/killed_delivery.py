@@ -1,7 +1,8 @@
 """One delivery in a process that dies by SIGKILL at a chosen point of a chosen mail. `python -m` runs it.
 
 Points: "claimed" before a word is said, "said" when the server took the mail and the outbox does not know it yet,
-"settling" before the settlement is committed, "settled" right after.
+"settling" before the settlement is committed, "settled" before the next
+transaction.
 """
 
 import os
@@ -66,7 +67,7 @@ def main(url: str, port: str, start: str, point: str, times: str) -> None:
     doom = Doom(point, int(times))
     engine = open_engine(url)
     event.listen(engine, "commit", lambda _: doom.passes("settling"))
-    event.listen(engine, "checkin", lambda *_: doom.passes("settled"))
+    event.listen(engine, "begin", lambda _: doom.passes("settled"))
     options = Options(connections=CONNECTIONS, lease=LEASE)
     deliver(engine, DoomedServer(over(int(port)), doom), running_from(datetime.fromisoformat(start)), options)
 

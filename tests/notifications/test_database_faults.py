@@ -104,7 +104,12 @@ def test_a_database_that_stays_away_ends_the_run_loudly_and_what_was_sent_goes_o
 
     assert not done.complete
     assert done.outage.startswith("Cơ sở dữ liệu không dùng được (")
-    assert (held, soon.sent, soon.held, later.sent) == (1, 5, 1, 1)
+    assert (held, soon.sent, soon.held, later.sent) == (
+        2,
+        4,
+        2,
+        2,
+    )  # the one in hand and the one claimed ahead
     assert sorted(server.taken.values()) == [1, 1, 1, 1, 1, 2]
     assert count(impatient, lambda mail: set(mail.told) == {NoticeState.TOLD}) == 6
 
@@ -170,6 +175,8 @@ def test_a_full_disk_under_the_eml_folder_is_an_outage_and_leaves_no_half_file(e
 
     full = send(engine, EmlFolder(folder))
     left = list(folder.iterdir())
+    for path in left:  # there is room again
+        path.unlink()
     later = send(engine, EmlFolder(folder), AFTER_THE_LEASE)
 
     assert (full.sent, full.deferred, full.complete) == (0, 2, False)

@@ -150,6 +150,9 @@ def test_a_message_id_is_stable_and_carries_the_domain_of_the_sender():
     [
         (lambda _: b"", "không có phần đầu"),
         (lambda mime: mime.replace(b"Message-ID", b"X-Other"), "không mang đúng mã thư"),
+        (lambda mime: mime + b".\n", "xuống dòng lẻ"),
+        (lambda mime: mime + b"\n.\r\nMAIL", "xuống dòng lẻ"),
+        (lambda mime: mime + b"\r.\r\n", "xuống dòng lẻ"),
         (lambda mime: mime + b"x" * 999 + b"\r\n", "dòng dài quá 998 byte"),
         (lambda mime: mime + b"x" * 1500, "dòng dài quá 998 byte"),
     ],
