@@ -14,7 +14,7 @@ from catalog.errors import Fault, FaultyDataError
 from catalog.group_parser import Part, resolve_cell
 from catalog.text import search_key
 from documents.directory_workbook import read_directory_workbook, write_directory
-from dondoc.commands.dates import date_option
+from dondoc.commands.acting import day_given
 from dondoc.commands.opening import By, acting, login_of, open_database
 from dondoc.commands.output import AsOf, JsonFlag, print_json, print_table
 from dondoc.commands.running import AT_FAULT
@@ -213,7 +213,7 @@ def merge(
 ) -> None:
     """Nhập các cơ quan vào một cơ quan: việc và báo cáo còn phải làm chuyển sang cơ quan kế thừa, lịch sử giữ nguyên."""
     now = acting(as_of)
-    day = date_option(on, "--on") or day_of(now)
+    day = day_given(on, "--on") or day_of(now)
     with writing(open_database()) as session:
         key = directory_key(session, directory)
         merger = Merger(key, tuple(codes), into, reason, day, login_of(by))

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from dondoc.commands.dates import date_option
+from dondoc.commands.acting import day_given
 from dondoc.commands.opening import By, acting, login_of, open_database
 from dondoc.commands.output import AsOf, JsonFlag, print_json, print_table, show
 from tasks.amendment_plan import Difference
@@ -46,7 +46,7 @@ def amend_decision(
     Tệp ghi: amends (khóa của quyết định), number, issued_on, rồi các mục add (nhiệm vụ mới, đủ các cột), change (mã
     và những cột đổi), cancel (mã, reason), rounds (lần báo cáo dời hoặc thêm); mỗi mục có thể ghi because.
     """
-    day = date_option(issued_on, "--issued-on")
+    day = day_given(issued_on, "--issued-on")
     now, login = acting(as_of), login_of(by)
     if check:
         with reading(open_database()) as session:

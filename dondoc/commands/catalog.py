@@ -12,8 +12,8 @@ from catalog.decision import Decision
 from catalog.decision_file import read_decision, shipped_keys
 from catalog.errors import FaultyDataError
 from catalog.expansion import Plan, expand
+from dondoc.commands.acting import day_given
 from dondoc.commands.amending import amend_decision
-from dondoc.commands.dates import date_option
 from dondoc.commands.importing import import_file
 from dondoc.commands.opening import By, acting, letterhead, login_of, open_database
 from dondoc.commands.output import AsOf, JsonFlag, print_json, print_table, show
@@ -51,7 +51,7 @@ def list_decisions(as_json: JsonFlag = False) -> None:
 def check(source: FileOrKey, issued_on: IssuedOn = None, as_json: JsonFlag = False) -> None:
     """Kiểm tra một tệp quyết định; nêu mọi lỗi cùng lúc, không ghi gì."""
     with reading(open_database()) as session:
-        decision = checked_decision(session, source, date_option(issued_on, "--issued-on"))
+        decision = checked_decision(session, source, day_given(issued_on, "--issued-on"))
         plan = _plan(decision, session)
     counts = {
         "key": decision.key,
@@ -77,7 +77,7 @@ def load(  # one parameter per option of interface.md
     """Nạp một quyết định; nạp lại không đổi gì. Quyết định nạp xong còn im lặng cho đến khi kích hoạt."""
     now, login = acting(as_of), login_of(by)
     with writing(open_database()) as session:
-        key, loaded = take_in(session, source, date_option(issued_on, "--issued-on"), login, now)
+        key, loaded = take_in(session, source, day_given(issued_on, "--issued-on"), login, now)
         swept = _activate(session, key, login, now) if start else None
         notes = list(stored_decision(session, key).notes)
     counts = {

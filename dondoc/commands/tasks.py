@@ -8,6 +8,7 @@ import typer
 from sqlalchemy.orm import Session
 
 from dondoc.commands.acting import Reason, actor_of, day_given
+from dondoc.commands.close_out import close_out_tasks
 from dondoc.commands.opening import By, DecisionKey, acting, open_database, reading_time
 from dondoc.commands.output import AsOf, JsonFlag, Limit, Offset, print_json, print_table
 from dondoc.commands.task_output import history_document, print_histories, row_document
@@ -206,6 +207,9 @@ def refuse(
     with writing(open_database()) as session:
         refuse_extension(session, number, actor_of(by), now, reason)
         _print(session, [number], now, as_json)
+
+
+app.command("close-out")(close_out_tasks)
 
 
 def _statuses(words: Sequence[str]) -> tuple[Status, ...]:
