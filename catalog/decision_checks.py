@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from catalog.agencies import Directory
+from catalog.day_words import day_text
 from catalog.decision import Decision, Duty, Round
 from catalog.errors import Fault
 from catalog.roles import DutyRoles
@@ -72,7 +73,7 @@ def check_timing(index: int, duty: Duty, timing: Timing, issued_on: date | None)
         yield Finding(path, place, f"không hiểu thời hạn “{duty.deadline}”. {reason}", _DATED)
         return
     if timing.start and timing.due and timing.start > timing.due:
-        message = f"ngày bắt đầu {timing.start:%d/%m/%Y} sau hạn {timing.due:%d/%m/%Y}."
+        message = f"ngày bắt đầu {day_text(timing.start)} sau hạn {day_text(timing.due)}."
         yield Finding(path, place, message, "Hãy sửa mục start hoặc mục due.")
     accepted = duty.accept_past or duty.due is not None
     if issued_on and timing.due and timing.due < issued_on and not accepted:
@@ -88,7 +89,7 @@ def check_round(index: int, planned: Round, due: date | None, issued_on: date | 
         yield Finding(path, place, message, "Hãy ghi rõ ngày, hoặc đặt ngày cuối cùng đúng hạn bằng mục due.")
         return
     if planned.opens and planned.opens > due:
-        message = f"ngày mở {planned.opens:%d/%m/%Y} sau hạn {due:%d/%m/%Y}."
+        message = f"ngày mở {day_text(planned.opens)} sau hạn {day_text(due)}."
         yield Finding(("rounds", index, "opens"), place, message, "Hãy sửa mục opens.")
     if issued_on and due < issued_on and planned.due is None:
         message = _before_issue(planned.text, due, issued_on)
@@ -158,4 +159,4 @@ def _unrecognised(path: KeyPath, place: str, text: str, directory: Directory) ->
 
 
 def _before_issue(text: str, due: date, issued_on: date) -> str:
-    return f"“{text}” (hết ngày {due:%d/%m/%Y}) trước ngày ban hành {issued_on:%d/%m/%Y}."
+    return f"“{text}” (hết ngày {day_text(due)}) trước ngày ban hành {day_text(issued_on)}."

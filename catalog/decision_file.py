@@ -50,8 +50,9 @@ def read_decision(
     data, lines, faults = load_yaml(path)
     if faults:
         return None, form + faults
+    data, unreviewed = _reviewed(data, lines, path.name)
     draft, refused = _validated(data, lines, path.name)
-    found = form + refused
+    found = form + unreviewed + refused
     if draft is not None:
         decision = draft.decision.issued_as(issued_on)
         directory, missing = _directory_of(decision, path, find_directory)
@@ -62,6 +63,18 @@ def read_decision(
             findings.append(_no_directory(decision))
         found += missing + _placed(draft.relocated(findings), lines, path.name)
     return (decision, ()) if draft is not None and not found else (None, found)
+
+
+def _reviewed(data: Any, lines: Lines, file: str) -> tuple[Any, tuple[Fault, ...]]:
+    """Take away what an imported draft says of itself; a draft that nobody has reviewed is a fault."""
+    if not isinstance(data, dict) or "reviewed" not in data:
+        return data, ()
+    rest = {name: value for name, value in data.items() if name not in {"reviewed", "review"}}
+    if data["reviewed"] is True:
+        return rest, ()
+    message = "bản nháp nhập từ văn bản chưa có người rà soát (reviewed không phải true)."
+    remedy = "Hãy đối chiếu với văn bản, sửa các chỗ ghi “cần xem”, rồi đổi reviewed thành true."
+    return rest, (Fault(message, lines.place(("reviewed",)), file, remedy),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -247,8 +247,8 @@ def test_a_deadline_before_the_decision_is_refused_unless_a_person_has_seen_it(t
     issued = date(2026, 5, 4)
     assert refused(tmp_path, with_duty(row), issued) == [
         (
-            "dòng 19, nhiệm vụ 1.2, thời gian thực hiện: “Quý I/2026” (hết ngày 31/03/2026) "
-            "trước ngày ban hành 04/05/2026."
+            "dòng 19, nhiệm vụ 1.2, thời gian thực hiện: “Quý I/2026” (hết ngày 31/3/2026) "
+            "trước ngày ban hành 04/5/2026."
         )
     ]
     accepted(tmp_path, with_duty(row))  # no issue date known: nothing to compare with
