@@ -13,6 +13,9 @@ Limit = Annotated[int, typer.Option("--limit", min=1, help="Số dòng nhiều n
 Offset = Annotated[int, typer.Option("--offset", min=0, help="Bỏ qua bấy nhiêu dòng đầu.")]
 
 
+_WIDE = 160  # columns of a table that goes to a file or another program
+
+
 def print_json(document: Any) -> None:
     """Print one JSON document on one line; days and instants become ISO text."""
     print(json.dumps(document, ensure_ascii=False, default=_plain))
@@ -29,7 +32,8 @@ def print_table(heads: Sequence[str], rows: Iterable[Sequence[Any]], right: Iter
         table.add_column(head, justify="right" if index in numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*("" if cell is None else show(cell) for cell in row))
-    Console(width=None, soft_wrap=False, highlight=False).print(table)
+    console = Console(highlight=False)
+    console.print(table, width=console.width if console.is_terminal else _WIDE)
 
 
 def show(value: Any) -> str:

@@ -1,0 +1,5 @@
+"""`python -m dondoc` is the command."""
+
+from dondoc.cli import main
+
+main()
