@@ -1,6 +1,7 @@
 """What every command prints with: JSON for programs on standard output, aligned tables for people."""
 
 import json
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -32,8 +33,7 @@ def print_table(heads: Sequence[str], rows: Iterable[Sequence[Any]], right: Iter
         table.add_column(head, justify="right" if index in numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*("" if cell is None else show(cell) for cell in row))
-    console = Console(highlight=False)
-    console.print(table, width=console.width if console.is_terminal else _WIDE)
+    Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE).print(table)
 
 
 def show(value: Any) -> str:
