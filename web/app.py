@@ -7,12 +7,15 @@ from sqlalchemy import Engine
 from dondoc.clock import Clock
 from dondoc.settings import Settings
 from web import errors
-from web.pages import agency, duty, mails, overview, task, tasks
+from web.pages import account, accounts, agency, duty, mails, overview, sign_in, task, tasks
 from web.portal import Portal
 from web.rendering import STATIC
-from web.security import SecureHeaders
+from web.secret import signing_key
+from web.security import BoundedBodies, SecureHeaders
 
 _READING = (overview, tasks, task, duty, agency, mails)
+_SIGNED_IN = (sign_in, account, accounts)
+LARGEST_BODY = 30_000_000  # bytes of one request, attachments included
 
 
 class _CachedFiles(StaticFiles):
@@ -27,10 +30,11 @@ class _CachedFiles(StaticFiles):
 def create_app(settings: Settings, engine: Engine, clock: Clock, demo: bool = False) -> FastAPI:
     """Return the portal on a database at its newest tables. `demo`: only what reads, for anybody on this machine."""
     app = FastAPI(title="Đôn đốc nhiệm vụ", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.portal = Portal(settings, engine, clock, demo)
+    app.state.portal = Portal(settings, engine, clock, signing_key(settings), demo)
     app.mount("/static", _CachedFiles(directory=STATIC), name="static")
-    for module in _READING:
+    for module in _READING if demo else (*_READING, *_SIGNED_IN):
         app.include_router(module.router)
     errors.install(app)
+    app.add_middleware(BoundedBodies, most=LARGEST_BODY)
     app.add_middleware(SecureHeaders, secure=settings.base_url.startswith("https:"))
     return app

@@ -5,12 +5,13 @@ from uuid import uuid4
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from tasks.errors import ConflictError, DomainError, ManyRefusalsError, NotAllowedError, NotFoundError
-from web.rendering import render
+from web.auth import SignInNeededError
+from web.rendering import address, render
 
 _log = logging.getLogger(__name__)
 
@@ -46,6 +47,7 @@ def refusals_of(error: DomainError) -> list[str]:
 
 def install(app: FastAPI) -> None:
     """Answer every error of `app` with a page."""
+    app.add_exception_handler(SignInNeededError, _sign_in_first)
     app.add_exception_handler(DomainError, _refused)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _unreadable)
@@ -57,6 +59,15 @@ def error_page(status: int, sentences: list[str], title: str | None = None) -> H
     """Return a page that says what went wrong and what to do."""
     context = {"title": title or _TITLES.get(status, "Yêu cầu chưa thực hiện được"), "sentences": sentences}
     return HTMLResponse(render("error.html", context), status_code=status)
+
+
+def _sign_in_first(request: Request, _: Exception) -> Response:
+    if request.method != "GET":
+        return error_page(
+            403, ["Phiên đăng nhập đã kết thúc. Hãy đăng nhập lại rồi gửi lại; những gì đã lưu vẫn còn."]
+        )
+    target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse(address("/dang-nhap", tiep=None if target == "/" else target), status_code=303)
 
 
 def _refused(_: Request, error: Exception) -> HTMLResponse:

@@ -20,6 +20,7 @@ class Wanted:
     kind: str | None = None
     on: date | None = None
     search: str = ""
+    agency_id: int | None = None
 
 
 def find_mails(session: Session, wanted: Wanted, limit: int, offset: int) -> tuple[int, list[Message]]:
@@ -41,6 +42,8 @@ def _conditions(wanted: Wanted) -> list[Any]:
     met: list[Any] = [Message.speaks_for <= wanted.until]
     if wanted.state is not None:
         met.append(Message.state == wanted.state)
+    if wanted.agency_id is not None:
+        met.append(Message.agency_id == wanted.agency_id)
     if wanted.on is not None:
         met.append(Message.speaks_for == wanted.on)
     if wanted.kind is not None:  # a JSON list of words, which both databases can show as text

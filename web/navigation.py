@@ -14,11 +14,12 @@ class Entry:
 
 
 _OVERSEER = (("/", "Tổng quan"), ("/viec", "Nhiệm vụ"), ("/thu", "Thư đã gửi"))
+_RECORD = ("/nhat-ky", "Nhật ký")
 _BY_ROLE: dict[Role, tuple[tuple[str, str], ...]] = {
-    Role.ADMINISTRATOR: _OVERSEER,
-    Role.COORDINATOR: _OVERSEER,
+    Role.ADMINISTRATOR: (*_OVERSEER, ("/quan-tri/tai-khoan", "Tài khoản"), _RECORD),
+    Role.COORDINATOR: (*_OVERSEER, _RECORD),
     Role.LEADER: _OVERSEER,
-    Role.AGENCY: (),
+    Role.AGENCY: (("/", "Việc của đơn vị"), ("/viec", "Tất cả nhiệm vụ"), ("/thu", "Thư đã nhận")),
 }
 
 

@@ -16,7 +16,13 @@ class Portal:
     settings: Settings
     engine: Engine
     clock: Clock
+    key: str  # signs what a browser holds
     demo: bool = False
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach it over TLS: cookies then travel over nothing else."""
+        return self.settings.base_url.startswith("https:")
 
 
 def portal_of(request: Request) -> Portal:

@@ -1,5 +1,6 @@
 """Templates of the portal: one environment, compiled once; undefined names are errors, everything is escaped."""
 
+import secrets
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
@@ -15,6 +16,7 @@ from notifications import wording
 from notifications.kinds import KIND_NAMES
 from tasks.models import MessageState, RoundState, Submission
 from web import charts, words
+from web.viewer import ROLE_NAMES
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
@@ -77,6 +79,8 @@ def _environment() -> Environment:
     )
     environment.globals.update(
         address=address,
+        one_time_number=lambda: secrets.token_urlsafe(12),
+        ROLE_NAMES=ROLE_NAMES,
         static=_static,
         deadline_words=wording.deadline_words,
         words=words,

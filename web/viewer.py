@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from tasks.actors import Actor, Role
 
 OVERSEERS = (Role.ADMINISTRATOR, Role.COORDINATOR, Role.LEADER)  # they read everything
+EVERYBODY = tuple(Role)
 
 ROLE_NAMES = {
     Role.ADMINISTRATOR: "Quản trị viên",
@@ -16,11 +17,22 @@ ROLE_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """The person whose page it is. The guest of a demonstration reads what overseers read and changes nothing."""
+    """The person whose page it is. The guest of a demonstration reads what overseers read and changes nothing.
+
+    `mark` is what each form of this browser must carry; `sign_in` the number of the sign-in, 0 for the guest.
+    """
 
     actor: Actor
     name: str
-    guest: bool = False
+    agency_id: int | None = None
+    mark: str = ""
+    sign_in: int = 0
+    account: bool = False  # signed in by an account, which has a password
+
+    @property
+    def guest(self) -> bool:
+        """Whether this is the guest of a demonstration."""
+        return self.sign_in == 0
 
     @property
     def role(self) -> Role:
@@ -33,4 +45,4 @@ class Viewer:
         return self.role in OVERSEERS
 
 
-GUEST = Viewer(Actor("khach", Role.LEADER), "Khách xem thử", guest=True)
+GUEST = Viewer(Actor("khach", Role.LEADER), "Khách xem thử")

@@ -1,6 +1,7 @@
 """One request for a page: who asks, as of which instant, with a session that only reads."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -16,16 +17,28 @@ from tasks.actors import Role
 from tasks.asof import AsOf, as_of
 from tasks.calendars import calendar_of
 from tasks.database import reading
-from tasks.errors import DomainError, NotAllowedError
+from tasks.errors import DomainError
 from tasks.queries import TaskRow
 from tasks.status import Status
+from web.act import Act
+from web.auth import admitted
 from web.dates import day_from
 from web.navigation import menu
 from web.portal import Portal, portal_of
 from web.rendering import address, render
-from web.viewer import GUEST, Viewer
+from web.viewer import Viewer
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})  # other names may be another site's, led here
+SAID = {
+    "xong": "Đã thực hiện.",
+    "luu": "Đã lưu.",
+    "xac-nhan": "Đã xác nhận.",
+    "tra-lai": "Đã trả lại; cơ quan được báo bằng thư.",
+    "bao": "Đã ghi nhận; cơ quan đôn đốc sẽ xem và xác nhận.",
+    "mat-khau": "Đã đổi mật khẩu; các phiên đăng nhập khác đã kết thúc.",
+    "phien": "Đã kết thúc phiên đăng nhập.",
+    "tai-khoan": "Đã cập nhật tài khoản.",
+}
+"""What a page says first when it follows a form, by the word in its address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +61,11 @@ class Visit:
     def link(self, path: str, **query: Any) -> str:
         """Return a link that keeps the day the page is shown as of."""
         return address(path, **query, ngay=self.asked_day.isoformat() if self.asked_day else None)
+
+    @property
+    def own_agency(self) -> str | None:
+        """The code of the one agency whose matters the viewer reads, None for those who read everything."""
+        return None if self.viewer.oversees else self.viewer.actor.agency_code
 
     def here(self, **changed: Any) -> str:
         """Return this page's own address with some parameters changed."""
@@ -73,6 +91,7 @@ class Visit:
             "link": self.link,
             "menu": menu(self.viewer, self.request.url.path),
             "demo": self.portal.demo,
+            "said": SAID.get(self.request.query_params.get("da", "")),
             **context,
         }
         return HTMLResponse(render(template, given), status_code=status_code)
@@ -83,12 +102,18 @@ def visit_of(*roles: Role) -> Callable[[Request], Iterator[Visit]]:
 
     def dependency(request: Request) -> Iterator[Visit]:
         portal = portal_of(request)
-        if not portal.demo or request.url.hostname not in LOOPBACK:
-            raise NotAllowedError("Bản chạy thử chỉ xem được trên chính máy đang chạy nó, tại 127.0.0.1.")
         with reading(portal.engine) as session:
-            yield open_visit(request, portal, session, GUEST)
+            viewer = admitted(request, portal, session, portal.clock(), roles)
+            yield open_visit(request, portal, session, viewer)
 
     return dependency
+
+
+@contextmanager
+def visit_after(act: Act) -> Iterator[Visit]:
+    """Yield the visit in which a form that was refused is shown again."""
+    with reading(act.portal.engine) as session:
+        yield open_visit(act.request, act.portal, session, act.viewer)
 
 
 def open_visit(request: Request, portal: Portal, session: Session, viewer: Viewer) -> Visit:

@@ -19,6 +19,7 @@ class Stage:
 
     tasks: dict[str, dict[str, int]]
     mails: tuple[int, ...]
+    mail_to: dict[str, int]  # by agency, its last
     round: int
 
 
@@ -60,6 +61,7 @@ def build_stage(engine: Engine) -> Stage:
                 for code, ids in tasks.items()
             },
             tuple(mail.id for mail in mails),
+            {mail.agency.code: mail.id for mail in mails},
             round_,
         )
 

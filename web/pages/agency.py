@@ -5,14 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
-from tasks.models import Agency, Message
-from tasks.queries import Order, Page, TaskFilter, list_tasks
+from tasks.models import Agency, Decision, Life, Message, Task
+from tasks.queries import Listing, Order, Page, TaskFilter, list_tasks, tasks_by_id
 from tasks.queries_agency import agency_page
-from tasks.status import OPEN_STATUSES, Status
+from tasks.status import OPEN_STATUSES, Status, has_life
 from web.paging import PageNumber, Place, offset
-from web.viewer import OVERSEERS
+from web.reading import readable_agency, supported_duties
+from web.viewer import EVERYBODY
 from web.visit import Visit, visit_of
 
 router = APIRouter()
@@ -24,16 +24,12 @@ _FINISHED = tuple(status for status in Status if status not in OPEN_STATUSES)
 
 @router.get("/co-quan/{code}")
 def agency(
-    visit: Annotated[Visit, Depends(visit_of(*OVERSEERS))], code: str, number: PageNumber = 1
+    visit: Annotated[Visit, Depends(visit_of(*EVERYBODY))], code: str, number: PageNumber = 1
 ) -> HTMLResponse:
     """Show the agency."""
     session, view = visit.session, visit.view
+    row = readable_agency(session, visit.viewer, code)
     page = agency_page(session, view, code)
-    row = session.scalars(
-        select(Agency)
-        .where(Agency.code == code)
-        .options(selectinload(Agency.contacts), selectinload(Agency.groups))
-    ).one()
     to_do = TaskFilter(agency=code, statuses=OPEN_STATUSES)
     done = TaskFilter(agency=code, statuses=_FINISHED)
     listing = list_tasks(session, view, to_do, Page(SIZE, offset(number, SIZE), Order.DUE))
@@ -46,6 +42,8 @@ def agency(
         place=Place(number, SIZE, listing.total),
         done=list_tasks(session, view, done, Page(SIZE, 0, Order.DUE)),
         mails=_mails(visit, row),
+        supported=supported_duties(session, visit.viewer) if visit.own_agency else [],
+        waiting=_waiting(visit) if visit.own_agency else None,
     )
 
 
@@ -57,3 +55,20 @@ def _mails(visit: Visit, agency: Agency) -> list[Message]:
         .limit(MAILS)
     )
     return list(visit.session.scalars(rows))
+
+
+def _waiting(visit: Visit) -> Listing:
+    """Return what waits for the viewer's agency to confirm: what the coordinator of a decision declared of its own."""
+    declared = (
+        select(Task.id)
+        .join(Decision, Decision.id == Task.decision_id)
+        .where(
+            Task.agency_id == Decision.coordinator_id,
+            Decision.confirmer_id == visit.viewer.agency_id,
+            has_life(Task, Life.DECLARED),
+        )
+        .order_by(Task.declared_on, Task.id)
+        .limit(SIZE)
+    )
+    rows = tuple(tasks_by_id(visit.session, visit.view, visit.session.scalars(declared).all()))
+    return Listing(len(rows), rows)

@@ -13,7 +13,8 @@ from tasks.models import Agency, Decision, Duty, Supporter
 from tasks.queries import Page, TaskFilter, list_tasks
 from tasks.queries_counts import status_counts
 from web.paging import PageNumber, Place, offset
-from web.viewer import OVERSEERS
+from web.reading import NO_TASK, reads_whole_duty
+from web.viewer import EVERYBODY
 from web.visit import Visit, visit_of
 
 router = APIRouter()
@@ -24,22 +25,24 @@ _SUPPORT = {"support": "Phối hợp", "monitor": "Theo dõi chung", "invited": 
 
 @router.get("/nhiem-vu/{key}/{code}")
 def duty(
-    visit: Annotated[Visit, Depends(visit_of(*OVERSEERS))], key: str, code: str, number: PageNumber = 1
+    visit: Annotated[Visit, Depends(visit_of(*EVERYBODY))], key: str, code: str, number: PageNumber = 1
 ) -> HTMLResponse:
     """Show the duty of decision `key` with code `code`."""
     found = visit.session.execute(
         select(Duty, Decision).join(Decision).where(Decision.key == key, Duty.code == code)
     ).first()
     if found is None:
-        raise NotFoundError(f"Quyết định {key} không có nhiệm vụ {code}.")
+        raise NotFoundError(NO_TASK)
     row, decision = found
-    wanted = TaskFilter(decision=key, duty=code)
+    whole = reads_whole_duty(visit.session, visit.viewer, row)
+    wanted = TaskFilter(decision=key, duty=code, agency=None if whole else visit.own_agency)
     listing = list_tasks(visit.session, visit.view, wanted, Page(SIZE, offset(number, SIZE)))
     return visit.page(
         "duty.html",
         duty=row,
         decision=decision,
         decision_name=decision_name(decision),
+        whole=whole,
         supporters=_supporters(visit, row),
         counts=status_counts(visit.session, visit.view, wanted),
         listing=listing,
@@ -48,7 +51,7 @@ def duty(
 
 
 @router.get("/nhiem-vu/{name}")
-def duty_by_name(visit: Annotated[Visit, Depends(visit_of(*OVERSEERS))], name: str) -> RedirectResponse:
+def duty_by_name(visit: Annotated[Visit, Depends(visit_of(*EVERYBODY))], name: str) -> RedirectResponse:
     """Lead from the short addresses that mails carry, a duty's number or its code, to its page."""
     rows = select(Decision.key, Duty.code).join(Duty, Duty.decision_id == Decision.id)
     number = int(name) if re.fullmatch(r"[0-9]{1,9}", name) else 0  # no duty has the number 0
@@ -57,7 +60,7 @@ def duty_by_name(visit: Annotated[Visit, Depends(visit_of(*OVERSEERS))], name: s
         visit.session.execute(rows.where(Duty.id == number)).first() or visit.session.execute(by_code).first()
     )
     if found is None:
-        raise NotFoundError(f"Không có nhiệm vụ nào có mã {name}.")
+        raise NotFoundError(NO_TASK)
     return RedirectResponse(visit.link(f"/nhiem-vu/{found[0]}/{found[1]}"), status_code=303)
 
 

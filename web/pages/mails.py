@@ -18,7 +18,7 @@ from web.mail_parts import as_seen, read_mail
 from web.pages.task import RowNumber
 from web.paging import PageNumber, Place, offset
 from web.security import MAIL_POLICY
-from web.viewer import OVERSEERS
+from web.viewer import EVERYBODY
 from web.visit import Visit, visit_of
 
 router = APIRouter()
@@ -28,20 +28,21 @@ SIZE = 50
 
 @router.get("/thu")
 def mails(
-    visit: Annotated[Visit, Depends(visit_of(*OVERSEERS))],
+    visit: Annotated[Visit, Depends(visit_of(*EVERYBODY))],
     state: Annotated[str, Query(alias="trang-thai", max_length=20)] = "",
     kind: Annotated[str, Query(alias="loai", max_length=30)] = "",
     on: Annotated[str, Query(alias="cho-ngay", max_length=10)] = "",
     search: Annotated[str, Query(alias="tim", max_length=120)] = "",
     number: PageNumber = 1,
 ) -> HTMLResponse:
-    """Show one page of the outbox, the newest first."""
+    """Show one page of the outbox, the newest first; an agency's people see what was sent to it."""
     wanted = Wanted(
         state=MessageState(state) if state in set(MessageState) else None,
         kind=kind if kind in KIND_NAMES else None,
         on=_day(on),
         search=search,
         until=visit.today,
+        agency_id=visit.viewer.agency_id if visit.own_agency else None,
     )
     total, items = find_mails(visit.session, wanted, SIZE, offset(number, SIZE))
     return visit.page(
@@ -54,7 +55,7 @@ def mails(
 
 
 @router.get("/thu/{number}")
-def mail(visit: Annotated[Visit, Depends(visit_of(*OVERSEERS))], number: RowNumber) -> HTMLResponse:
+def mail(visit: Annotated[Visit, Depends(visit_of(*EVERYBODY))], number: RowNumber) -> HTMLResponse:
     """Show one mail: its headers, its text, its HTML in a closed frame, what it told."""
     message = _message(visit, number)
     return visit.page(
@@ -66,7 +67,7 @@ def mail(visit: Annotated[Visit, Depends(visit_of(*OVERSEERS))], number: RowNumb
 
 
 @router.get("/thu/{number}/html")
-def mail_html(visit: Annotated[Visit, Depends(visit_of(*OVERSEERS))], number: RowNumber) -> HTMLResponse:
+def mail_html(visit: Annotated[Visit, Depends(visit_of(*EVERYBODY))], number: RowNumber) -> HTMLResponse:
     """Return the mail's HTML as its reader saw it, for the frame on the mail's page: no script, nothing fetched."""
     html = as_seen(_message(visit, number).mime)
     return HTMLResponse(
@@ -75,7 +76,7 @@ def mail_html(visit: Annotated[Visit, Depends(visit_of(*OVERSEERS))], number: Ro
 
 
 @router.get("/thu/{number}/tep")
-def mail_file(visit: Annotated[Visit, Depends(visit_of(*OVERSEERS))], number: RowNumber) -> Response:
+def mail_file(visit: Annotated[Visit, Depends(visit_of(*EVERYBODY))], number: RowNumber) -> Response:
     """Return the whole mail as a file, as it travelled."""
     name = f"thu-{number}.eml"
     return Response(
@@ -91,7 +92,7 @@ def _message(visit: Visit, number: int) -> Message:
         .where(Message.id == number)
         .options(undefer(Message.mime), selectinload(Message.agency), selectinload(Message.recipients))
     )
-    if found is None:
+    if found is None or (visit.own_agency and found.agency_id != visit.viewer.agency_id):
         raise NotFoundError(f"Hộp thư đi không có thư số {number}.")
     return found
 

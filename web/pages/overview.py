@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
-from fastapi.responses import HTMLResponse
+from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import select
 
 from notifications.kinds import KIND_NAMES
@@ -15,7 +15,7 @@ from tasks.queries import Page, overdue
 from tasks.queries_counts import status_counts
 from tasks.queries_due import open_by_duty
 from tasks.round_standing import standings_of_rounds
-from web.viewer import OVERSEERS
+from web.viewer import EVERYBODY
 from web.visit import Visit, visit_of
 
 router = APIRouter()
@@ -25,8 +25,10 @@ MAIL_DAYS = 45  # days back of the table of mails
 
 
 @router.get("/")
-def overview(visit: Annotated[Visit, Depends(visit_of(*OVERSEERS))]) -> HTMLResponse:
-    """Show everything at a glance."""
+def overview(visit: Annotated[Visit, Depends(visit_of(*EVERYBODY))]) -> Response:
+    """Show everything at a glance; an agency's people are led to their own page."""
+    if visit.own_agency:
+        return RedirectResponse(visit.link(f"/co-quan/{visit.own_agency}"), status_code=303)
     session, view = visit.session, visit.view
     decisions = session.scalars(select(Decision).order_by(Decision.id)).all()
     rounds = session.scalars(select(Round).order_by(Round.due, Round.id)).all()

@@ -1,0 +1,37 @@
+"""The record of who did what, written in the transaction of the deed itself."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from tasks.models import Deed
+
+LONGEST = 400  # characters of the detail that are kept
+
+NAMES = {
+    "user.add": "Thêm tài khoản",
+    "user.password": "Đặt lại mật khẩu",
+    "user.disable": "Khóa tài khoản",
+    "sign_in": "Đăng nhập",
+    "sign_in.failed": "Đăng nhập không thành công",
+    "sign_in.link": "Đăng nhập bằng đường dẫn",
+    "sign_out": "Đăng xuất",
+    "sign_in.end": "Kết thúc phiên đăng nhập",
+    "link.asked": "Gửi đường dẫn đăng nhập",
+    "link.made": "Tạo đường dẫn đăng nhập",
+}
+"""What the deeds of accounts are called; the portal's own are called by their forms."""
+
+
+def record(
+    session: Session,
+    by: str,
+    action: str,
+    now: datetime,
+    subject: str = "",
+    detail: str = "",
+    network: str = "",
+) -> None:
+    """Record a deed. `network` is the address that the request came from."""
+    session.add(Deed(at=now, by=by, action=action, subject=subject, detail=detail[:LONGEST], network=network))
+    session.flush()

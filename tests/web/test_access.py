@@ -1,0 +1,106 @@
+"""Every route × everybody. A route without a line here fails, and so does a line without a route."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from starlette.routing import Mount
+
+from tests.web.people import NOBODY, ON_SQLITE, PEOPLE, Browser
+from tests.web.stage import Stage
+
+pytestmark = ON_SQLITE
+
+EVERYBODY = set(PEOPLE)
+OVERSEERS = {"huong", "lan", "admin"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """Whom a route admits; the path with `{bob}`, `{home}`, `{mail}`, `{sign_in}` filled in from the stage."""
+
+    path: str
+    admits: set[str]
+    fields: dict[str, str] = field(default_factory=dict)
+    open_to_all: bool = False
+
+
+TABLE = {
+    "GET /": Line("/", EVERYBODY),
+    "GET /viec": Line("/viec", EVERYBODY),
+    "GET /viec/{number}": Line("/viec/{bob}", OVERSEERS | {"binh"}),
+    "GET /nhiem-vu/{key}/{code}": Line("/nhiem-vu/quyet-dinh/1.1", OVERSEERS | {"an", "binh", "chi"}),
+    "GET /nhiem-vu/{name}": Line("/nhiem-vu/3.1", EVERYBODY),
+    "GET /co-quan/{code}": Line("/co-quan/bob", OVERSEERS | {"binh"}),
+    "GET /thu": Line("/thu", EVERYBODY),
+    "GET /thu/{number}": Line("/thu/{mail}", OVERSEERS | {"binh"}),
+    "GET /thu/{number}/html": Line("/thu/{mail}/html", OVERSEERS | {"binh"}),
+    "GET /thu/{number}/tep": Line("/thu/{mail}/tep", OVERSEERS | {"binh"}),
+    "GET /dang-nhap": Line("/dang-nhap", EVERYBODY, open_to_all=True),
+    "POST /dang-nhap": Line("/dang-nhap", set()),
+    "POST /dang-xuat": Line("/dang-xuat", EVERYBODY),
+    "GET /xin-duong-dan": Line("/xin-duong-dan", EVERYBODY, open_to_all=True),
+    "POST /xin-duong-dan": Line("/xin-duong-dan", EVERYBODY, {"dia-chi": "khong@co.example"}),
+    "GET /vao/{token}": Line("/vao/abc", EVERYBODY, open_to_all=True),
+    "POST /vao/{token}": Line("/vao/abc", set()),
+    "GET /tai-khoan": Line("/tai-khoan", EVERYBODY),
+    "POST /tai-khoan/mat-khau": Line("/tai-khoan/mat-khau", EVERYBODY),
+    "POST /tai-khoan/phien/{number}": Line("/tai-khoan/phien/{sign_in}", {"binh"}),
+    "GET /quan-tri/tai-khoan": Line("/quan-tri/tai-khoan", {"admin"}),
+    "POST /quan-tri/tai-khoan": Line("/quan-tri/tai-khoan", {"admin"}),
+    "POST /quan-tri/tai-khoan/{login}/mat-khau": Line("/quan-tri/tai-khoan/an/mat-khau", {"admin"}),
+    "POST /quan-tri/tai-khoan/{login}/khoa": Line("/quan-tri/tai-khoan/an/khoa", {"admin"}),
+    "GET /nhat-ky": Line("/nhat-ky", {"huong", "admin"}),
+}  # fmt: skip
+
+
+def routes_of(routes: Iterable[Any]) -> set[str]:
+    """Every page, form and machine's entry, in whichever router; static files are open to all."""
+    found: set[str] = set()
+    for route in routes:
+        if router := getattr(route, "original_router", None):
+            found |= routes_of(router.routes)
+        elif not isinstance(route, Mount):
+            found |= {f"{method} {route.path}" for method in route.methods}
+    return found
+
+
+def test_every_route_has_its_line(app: FastAPI):
+    assert routes_of(app.routes) == set(TABLE)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_a_route_admits_whom_its_line_names_and_nobody_else(
+    name: str, browser: Callable[..., Browser], stage: Stage
+):
+    method, line = name.split(maxsplit=1)[0], TABLE[name]
+    known = browser("binh")
+    path = line.path.format(bob=stage.tasks["1.1"]["bob"], mail=stage.mail_to["bob"], sign_in=1)
+    people = [known, *(browser(login) for login in sorted(EVERYBODY - {"binh"}))]
+    names = ["binh", *sorted(EVERYBODY - {"binh"})]
+    admitted = {who for who, person in zip(names, people, strict=True) if _enters(person, method, path, line)}
+    assert admitted == line.admits
+    assert _enters(browser(NOBODY), method, path, line) == line.open_to_all
+
+
+@pytest.mark.parametrize("name", [name for name in TABLE if name.startswith("POST")])
+def test_a_form_without_our_mark_is_refused(name: str, browser: Callable[..., Browser], stage: Stage):
+    line = TABLE[name]
+    path = line.path.format(bob=stage.tasks["1.1"]["bob"], mail=stage.mail_to["bob"], sign_in=1)
+    for person in (browser("binh"), browser("huong"), browser("admin")):
+        assert person.post(path, data=line.fields).status_code == 403
+        elsewhere = person.submit(path, line.fields, headers={"sec-fetch-site": "cross-site"})
+        assert elsewhere.status_code == 403
+        assert person.submit(path, line.fields, headers={"origin": "https://evil.example"}).status_code == 403
+
+
+def _enters(person: Browser, method: str, path: str, line: Line) -> bool:
+    """Whether the person is let in; a form that is let in may still be refused for what it says."""
+    answer = person.get(path) if method == "GET" else person.submit(path, line.fields)
+    assert answer.status_code < 500, answer.text
+    to_sign_in = answer.headers.get("location", "").startswith("/dang-nhap?") or (
+        answer.headers.get("location") == "/dang-nhap" and path != "/dang-xuat"
+    )
+    return answer.status_code not in {403, 404} and not to_sign_in
