@@ -26,7 +26,7 @@ from tasks.models import (
 )
 from tasks.reports_content import Content, Paper
 from tasks.reports_declaring import declare_lines
-from tasks.reports_lines import check_lines
+from tasks.reports_lines import check_lines, content_of
 from tasks.standing_changes import StandingChange, apply_standing_changes, load_standings, standing_name
 from tasks.tracker import check_day
 from tasks.tracker_changes import Grounds
@@ -72,7 +72,7 @@ def submit(session: Session, standing: Standing, deed: Deed) -> Report:
     _check_own(standing, deed.actor, "nộp")
     _check_awaited(standing)
     report = standing.report
-    if report is None:
+    if report is None or content_of(report).is_blank:
         raise DomainError(
             f"{standing_name(standing)} chưa có nội dung; hãy soạn báo cáo, hoặc nộp báo cáo không phát sinh."
         )

@@ -50,6 +50,12 @@ class Content:
     narrative: Mapping[str, str] = field(default_factory=dict)
     figures: tuple[Figure, ...] = ()
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing at all is said: no line, no part of the narrative, no figure."""
+        told = any(line != Line(line.task) for line in self.lines) or any(self.narrative.values())
+        return not told and all(figure.value is None for figure in self.figures)
+
 
 @dataclass(frozen=True, slots=True)
 class Paper:

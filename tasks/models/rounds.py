@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tasks.models.base import Base, word
 from tasks.models.decisions import Decision
 from tasks.models.directory import Agency
+from tasks.models.work import Task
 
 
 class RoundState(StrEnum):
@@ -176,6 +177,8 @@ class ReportLine(Base):
     difficulties: Mapped[str] = mapped_column(default="")
     proposals: Mapped[str] = mapped_column(default="")
     addressee: Mapped[str] = mapped_column(default="")  # to whom the proposals are addressed
+
+    task: Mapped[Task] = relationship()
 
 
 class ReportFigure(Base):
