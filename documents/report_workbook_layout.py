@@ -25,17 +25,17 @@ class Field:
 
 LINE_FIELDS = (
     Field("code", "Mã", 8),
-    Field("text", "Nội dung nhiệm vụ", 44),
-    Field("deadline", "Thời gian thực hiện", 20),
+    Field("text", "Nội dung nhiệm vụ", 38),
+    Field("deadline", "Thời gian thực hiện", 15),
     Field("due", "Hạn cuối còn đúng hạn", 13),
-    Field("status", "Tình trạng đang ghi nhận", 16),
+    Field("status", "Tình trạng đang ghi nhận", 14),
     Field("declares", "Tình hình thực hiện (chọn)", 17, filled=True),
-    Field("result", "Kết quả thực hiện", 50, filled=True),
-    Field("document_number", "Số, ký hiệu văn bản", 18, filled=True),
+    Field("result", "Kết quả thực hiện", 40, filled=True),
+    Field("document_number", "Số, ký hiệu văn bản", 14, filled=True),
     Field("document_date", "Ngày văn bản", 13, filled=True),
-    Field("difficulties", "Khó khăn, vướng mắc", 34, filled=True),
-    Field("proposals", "Đề xuất, kiến nghị", 34, filled=True),
-    Field("addressee", "Kiến nghị với cơ quan", 22, filled=True),
+    Field("difficulties", "Khó khăn, vướng mắc", 24, filled=True),
+    Field("proposals", "Đề xuất, kiến nghị", 24, filled=True),
+    Field("addressee", "Kiến nghị với cơ quan", 16, filled=True),
     Field("task", "Số việc", 8),
 )
 NARRATIVE_FIELDS = (

@@ -7,6 +7,7 @@ from typing import Any
 from xlsxwriter import Workbook
 
 from catalog.day_words import day_text, until
+from catalog.numbers import format_figure
 from catalog.report_outline import PARTS
 from documents.placing import placed
 from documents.report_form import FormLine, ReportForm
@@ -33,6 +34,7 @@ _FONT = {"font_name": "Times New Roman", "font_size": 12, "valign": "top", "text
 _CHOICE_OF = {declares: words for words, declares in CHOICES.items()}
 _ALLOWED = {"format_cells": True, "format_columns": True, "format_rows": True, "autofilter": True}
 _FAR = date(2100, 12, 31)
+_LINE = 15.75  # points
 
 
 def write_report_workbook(
@@ -76,10 +78,12 @@ class _Writer:
     def guide(self) -> None:
         form = self._form
         page = self._book.add_worksheet(GUIDE)
-        page.set_column(0, 0, 110)
+        page.set_column(0, 0, 100)
         page.write_string(0, 0, f"BÁO CÁO {form.round_text}", self._title)
         for line, text in enumerate(_guide(form), 1):
             page.write_string(line, 0, text, self._words)
+            page.set_row(line, _LINE * (1 + len(text) // 110))
+        page.fit_to_pages(1, 0)
         page.protect("", _ALLOWED)
         page.set_paper(9)
 
@@ -115,7 +119,13 @@ class _Writer:
         for place, text in ((9, said.difficulties), (10, said.proposals), (11, said.addressee)):
             _write_text(page, row, place, text, self._filled)
         page.write_number(row, 12, line.task, self._locked)
-        page.set_row(row, max(31.5, 15.75 * (1 + max(len(line.text) // 44, len(said.result) // 50))))
+        page.set_row(
+            row,
+            max(
+                2 * _LINE,
+                _LINE * (1 + max(len(line.text) // 38, len(said.result) // 40, len(said.difficulties) // 24)),
+            ),
+        )
 
     def narrative(self) -> None:
         page = self._sheet(
@@ -126,7 +136,7 @@ class _Writer:
             page.write_string(row, 1, part.hint, self._locked)
             _write_text(page, row, 2, self._start.narrative.get(part.key, ""), self._filled)
             page.write_string(row, 3, part.key, self._locked)
-            page.set_row(row, 95)
+            page.set_row(row, 6 * _LINE)
 
     def figures(self) -> None:
         note = "Gõ số vào cột màu vàng: để trống là chưa có số liệu, số 0 là không phát sinh. Tỷ lệ do hệ thống tự tính."
@@ -143,7 +153,7 @@ class _Writer:
                 page.write_number(row, 5, float(known.value), self._filled_number)
             _write_text(page, row, 6, known.bound if known else "", self._filled)
             page.write_string(row, 7, figure.key, self._locked)
-            page.set_row(row, 31.5)
+            page.set_row(row, 2 * _LINE)
         last = HEAD_ROW + len(self._form.figures) - 1
         number = {"validate": "decimal", "criteria": ">=", "value": 0, "error_title": "Chưa đúng"}
         page.data_validation(
@@ -169,7 +179,7 @@ class _Writer:
             hidden = field is fields[-1]  # what ties a row to the database
             page.set_column(place, place, field.width, None, {"hidden": hidden})
             page.write_string(HEAD_ROW - 1, place, field.head, self._head)
-        page.set_row(HEAD_ROW - 1, 36)
+        page.set_row(HEAD_ROW - 1, 2.5 * _LINE)
         page.freeze_panes(HEAD_ROW, 2 if fields is LINE_FIELDS else 0)
         page.repeat_rows(HEAD_ROW - 1)
         page.set_landscape()
@@ -195,7 +205,7 @@ def _guide(form: ReportForm) -> tuple[str, ...]:
             else []
         ),
         "Chỉ ghi vào các ô màu vàng. Không thêm, xóa, đổi chỗ cột; không dùng công thức.",
-        f"Mỗi ô ghi nhiều nhất {LONGEST} ký tự. Ngày gõ dạng {day_text(form.due)}.",
+        f"Mỗi ô ghi nhiều nhất {format_figure(LONGEST)} ký tự. Ngày gõ dạng {day_text(form.due)}.",
         "Tệp này chỉ dùng cho cơ quan và lần báo cáo ghi trên đây.",
     )
 

@@ -5,25 +5,19 @@ rows written.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog.consolidation import Consolidated, consolidate, consolidate_by
-from catalog.indicators import IndicatorSet
 from documents.workbook import write_workbook
 from documents.workbook_proof import proof_sheet
 from documents.workbook_rounds import indicator_sheet, round_sheets
 from documents.workbook_tasks import league_sheet, matrix_sheets, task_sheet
 from tasks.asof import AsOf
-from tasks.directories import stored_directory
-from tasks.errors import NotFoundError
-from tasks.indicator_sets import indicators_of
+from tasks.consolidated import consolidated_figures
 from tasks.models import Decision, Round
 from tasks.queries import Page, TaskFilter
-from tasks.queries_figures import reported_figures
 from tasks.queries_league import league
 from tasks.queries_matrix import matrix
 from tasks.queries_proof import ProofFilter, proof
@@ -78,41 +72,6 @@ def export_indicators(session: Session, view: AsOf, rounds: Sequence[Round], pat
     title = f"TỔNG HỢP CHỈ TIÊU, {', '.join(round_.text for round_ in rounds)}"
     sheet = indicator_sheet(title, view.today, figures.indicators, figures.total, figures.levels)
     return write_workbook(path, [sheet], view.moment)
-
-
-@dataclass(frozen=True, slots=True)
-class ConsolidatedFigures:
-    """A decision's figures over some rounds: all expected agencies together, and by level."""
-
-    indicators: IndicatorSet
-    total: tuple[Consolidated, ...]
-    levels: dict[str, tuple[Consolidated, ...]]
-
-
-def consolidated_figures(session: Session, view: AsOf, rounds: Sequence[Round]) -> ConsolidatedFigures:
-    """Add up what the agencies expected in the last of `rounds` reported. Raises NotFoundError without indicators."""
-    decision = rounds[-1].decision
-    indicators = indicators_of(decision)
-    if indicators is None:
-        raise NotFoundError(f"Quyết định {decision.key} không có bộ chỉ tiêu số liệu.")
-    expected = [line.agency for line in round_lines(session, rounds[-1], view)]
-    directory = stored_directory(session, decision.directory)
-    assert directory is not None, "a loaded decision has its directory"
-    levels = {
-        level.name: [
-            code for code in expected if any(code in directory.members(group) for group in level.groups)
-        ]
-        for level in indicators.levels
-    }
-    periods = [round_.code for round_ in rounds]
-    reported = [
-        each for each in reported_figures(session, view, rounds) if each.figure in indicators.figures()
-    ]
-    return ConsolidatedFigures(
-        indicators,
-        consolidate(indicators, reported, expected, periods),
-        consolidate_by(indicators, reported, levels, periods),
-    )
 
 
 def _round_title(round_: Round) -> str:
