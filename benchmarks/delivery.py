@@ -6,6 +6,8 @@ claims nothing, retries nothing and records no notice or recipient. Both run in 
 
 import asyncio
 import resource
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -43,8 +45,7 @@ def main() -> None:
                 upgrade(engine)
                 _fill(engine)
                 _measure(name, engine, port)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"peak memory of this process, filling included: {peak:.0f} MB")
+                _measure_memory(name, engine, port)
 
 
 def _measure(name: str, engine: Engine, port: int) -> None:
@@ -60,7 +61,29 @@ def _measure(name: str, engine: Engine, port: int) -> None:
     )
 
 
+def _measure_memory(name: str, engine: Engine, port: int) -> None:
+    """Print the peak of a process that only delivers."""
+    _wind_back(engine)
+    url = engine.url.render_as_string(hide_password=False)
+    subprocess.run([sys.executable, "-m", "benchmarks.delivery", name, url, str(port)], check=True)
+
+
+def _deliver_and_tell(name: str, url: str, port: str) -> None:
+    sent = _ours(open_engine(url), int(port))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{name}: a process that delivers {sent} mails takes {peak:.0f} MB at most", flush=True)
+
+
 def _rate(engine: Engine, run: Callable[[], int]) -> float:
+    _wind_back(engine)
+    started = perf_counter()
+    sent = run()
+    elapsed = perf_counter() - started
+    assert sent == MAILS, sent
+    return sent / elapsed
+
+
+def _wind_back(engine: Engine) -> None:
     with writing(engine) as session:
         session.execute(
             text("UPDATE messages SET state='planned', attempts=0, next_attempt_at=created_at, sent_at=NULL")
@@ -70,11 +93,6 @@ def _rate(engine: Engine, run: Callable[[], int]) -> float:
     if engine.dialect.name == "postgresql":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))
-    started = perf_counter()
-    sent = run()
-    elapsed = perf_counter() - started
-    assert sent == MAILS, sent
-    return sent / elapsed
 
 
 def _ours(engine: Engine, port: int) -> int:
@@ -164,3 +182,7 @@ def _postgres() -> Iterator[Engine]:
         engine = open_engine(url)
         yield engine
         engine.dispose()
+
+
+if __name__ == "__main__":
+    _deliver_and_tell(*sys.argv[1:])

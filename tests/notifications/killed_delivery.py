@@ -2,13 +2,15 @@
 
 Points: "claimed" before a word is said, "said" when the server took the mail and the outbox does not know it yet,
 "settling" before the settlement is committed, "settled" before the next
-transaction.
+transaction. Without arguments it waits to be told, line by line, and forks each delivery.
 """
 
 import os
 import signal
+import subprocess
 import sys
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import event
 
@@ -20,6 +22,7 @@ from notifications.transport import Reply
 from tasks.database import open_engine
 from tests.notifications.outgoing import over
 
+ROOT = Path(__file__).parents[2]
 POINTS = ("claimed", "said", "settling", "settled")
 CONNECTIONS = 4
 LEASE = timedelta(minutes=10)
@@ -72,5 +75,39 @@ def main(url: str, port: str, start: str, point: str, times: str) -> None:
     deliver(engine, DoomedServer(over(int(port)), doom), running_from(datetime.fromisoformat(start)), options)
 
 
+class Nursery:
+    """A process that has imported everything and forks a delivery when asked: a kill then costs no start of Python."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.notifications.killed_delivery"], cwd=ROOT, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )  # fmt: skip
+
+    def __enter__(self) -> "Nursery":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+    def run(self, *arguments: object) -> bool:
+        """Run one delivery to its end; return whether it was killed."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        print(*arguments, sep="\t", file=self._process.stdin, flush=True)
+        return int(self._process.stdout.readline()) == -signal.SIGKILL
+
+
+def _nurse() -> None:
+    for line in sys.stdin:
+        child = os.fork()
+        if not child:
+            main(*line.rstrip("\n").split("\t"))
+            os._exit(0)
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])}\n")
+        sys.stdout.flush()
+
+
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(*sys.argv[1:]) if sys.argv[1:] else _nurse()

@@ -34,9 +34,13 @@ class State:
 
 
 def put(
-    engine: Engine, count: int, to: tuple[str, ...] = ("co-quan@haiphong.example",), **columns: Any
+    engine: Engine,
+    count: int,
+    to: tuple[str, ...] = ("co-quan@haiphong.example",),
+    first: int = 0,
+    **columns: Any,
 ) -> None:
-    """Queue `count` mails with keys mail-0, mail-1 …, two notices each; the first name of an address gets the number."""
+    """Queue `count` mails with keys mail-0, mail-1 … from `first`, two notices each; the first name of an address gets the number."""
     with writing(engine) as session:
         agency = session.scalar(select(Agency)) or Agency(
             directory="hai-phong",
@@ -48,7 +52,7 @@ def put(
         )
         session.add(agency)
         session.flush()
-        for number in range(count):
+        for number in range(first, first + count):
             message = mail(f"mail-{number}", tuple(f"{number}-{address}" for address in to), **columns)
             message.agency_id = agency.id
             session.add(message)

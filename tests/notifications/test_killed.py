@@ -1,16 +1,14 @@
 """Processes killed with SIGKILL, and several at once: nothing lost, nothing repeated but what was in flight."""
 
 import random
-import signal
 import subprocess
 import sys
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from tasks.models import MessageState, NoticeState
-from tests.notifications.killed_delivery import CONNECTIONS, LEASE, POINTS
+from tests.notifications.killed_delivery import CONNECTIONS, LEASE, POINTS, ROOT, Nursery
 from tests.notifications.outgoing import MORNING, over, put, send, states
 from tests.smtp_server import smtp_server
 
@@ -22,7 +20,7 @@ MAILS = 80
 
 def run(*arguments: object) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "tests.notifications.killed_delivery", *map(str, arguments)]
-    return subprocess.Popen(command, cwd=Path(__file__).parent.parent.parent)
+    return subprocess.Popen(command, cwd=ROOT)
 
 
 def test_twenty_kills_between_claim_and_settle_lose_nothing_and_repeat_only_what_was_in_flight(
@@ -31,11 +29,10 @@ def test_twenty_kills_between_claim_and_settle_lose_nothing_and_repeat_only_what
     put(engine, MAILS)
     chance = random.Random(20250908)
     now, kills, in_flight = MORNING, 0, 0
-    with smtp_server() as server:
+    with smtp_server() as server, Nursery() as nursery:
         for number in range(KILLS):
             point = POINTS[number % len(POINTS)]
-            child = run(database_url, server.port, now.isoformat(), point, chance.randint(2, 6))
-            kills += child.wait(60) == -signal.SIGKILL
+            kills += nursery.run(database_url, server.port, now.isoformat(), point, chance.randint(2, 6))
             unknown = server.taken.total() - in_flight - settled(engine)
             assert 0 <= unknown <= CONNECTIONS
             in_flight += unknown
