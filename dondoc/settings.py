@@ -8,7 +8,7 @@ from dotenv import dotenv_values
 from pydantic import SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-_SECRETS = ("database_url", "smtp_password", "secret_key")
+_SECRETS = ("database_url", "smtp_password", "secret_key", "imap_password")
 
 
 class UnusableSettingsError(Exception):
@@ -31,6 +31,15 @@ class Settings(BaseSettings):
     mail_rate: int = 0  # mails a minute; 0 is no limit
     base_url: str = "http://127.0.0.1:8000"
     secret_key: SecretStr | None = None
+    bounce_maildir: Path | None = None  # where mails come back, as a Maildir folder …
+    imap_host: str | None = None  # … or as an IMAP mailbox over TLS
+    imap_port: int = 993
+    imap_user: str | None = None
+    imap_password: SecretStr | None = None
+    imap_folder: str = "INBOX"
+    heartbeat_url: str | None = (
+        None  # pinged by `dondoc doctor`: as it is when all is well, with /fail when not
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -47,6 +56,11 @@ class Settings(BaseSettings):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{(self.home / 'dondoc.sqlite3').absolute()}"
+
+    @property
+    def has_bounce_mailbox(self) -> bool:
+        """Whether mails that came back can be read."""
+        return self.bounce_maildir is not None or self.imap_host is not None
 
     @property
     def mail_folder(self) -> Path:

@@ -54,10 +54,10 @@ def _called_for(seen: Seen) -> Iterator[str]:
         yield "collect-rounds"
     if local.time() >= SWEEP_AT and not _succeeded_on(seen, "sweep", local):
         yield "sweep"
-    if _digest_is_due(seen, local):
-        yield "digest"
     if seen.mails_due and not _succeeded_since(seen, "deliver", seen.now - DELIVERING):
         yield "deliver"
+    if _digest_is_due(seen, local):
+        yield "digest"
     if seen.mailbox and not _succeeded_since(seen, "bounces", seen.now - READING):
         yield "bounces"
     if local.time() >= BACKUP_AT and not _succeeded_on(seen, "backup", local):

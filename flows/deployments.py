@@ -70,10 +70,10 @@ class Compared:
     past: tuple[Planned, ...]  # not deployed, and their instant has passed
 
 
-def deploy(engine: Engine, site: Site, now: datetime) -> Reconciled:
+def deploy(engine: Engine, site: Site, now: datetime, *, mailbox: bool = False) -> Reconciled:
     """Bring the server that Prefect's settings name to what the database says. Raises PrefectAwayError."""
     with reading(engine) as session:
-        plans = planned(session, site.pool)
+        plans = planned(session, site.pool, mailbox=mailbox)
     return asyncio.run(reconcile(plans, site, now))
 
 

@@ -46,6 +46,7 @@ class EmbeddedClock:
     def __init__(self, settings: Settings, engine: Engine, clock: Clock, *, as_of: bool = False) -> None:
         self._engine, self._clock, self._as_of = engine, clock, as_of
         self._prefect = _Prefect(settings)
+        self._mailbox = settings.has_bounce_mailbox
         self._holder = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
         self._holds: bool | None = None
         self._working = Lock()
@@ -55,7 +56,6 @@ class EmbeddedClock:
 
     def start(self) -> None:
         """Begin to beat, in threads of its own; the first look comes a moment later."""
-        ENDING.clear()
         self._scheduler.add_job(self.hold, "interval", seconds=BEAT)
         self._scheduler.add_job(self.work, "interval", seconds=BEAT)
         self._scheduler.add_job(self._begin)
@@ -65,6 +65,7 @@ class EmbeddedClock:
         """End in order: mails in hand are settled, the lease is given back, Prefect's server ends."""
         ENDING.set()
         self._scheduler.shutdown(wait=True)
+        ENDING.clear()  # a process that goes on without its clock may run flows again
         self._prefect.stop()
         try:
             with writing(self._engine) as session:
@@ -89,15 +90,21 @@ class EmbeddedClock:
         """Run what is due, one after the other, as long as the lease is held."""
         if not self._holds or not self._working.acquire(blocking=False):
             return
+        done: set[str] = set()
         try:
-            for name in due_now(self._seen()):
-                if ENDING.is_set() or not self._holds:
-                    return
+            while name := self._next(done):
                 self._run(name)
+                done.add(name)
         except DBAPIError as error:
             log.warning("Không xem được việc đến hạn: cơ sở dữ liệu không dùng được (%s).", error.orig)
         finally:
             self._working.release()
+
+    def _next(self, done: set[str]) -> str | None:
+        """Return what is due now and was not run in this look; what one flow queued is seen by the next."""
+        if ENDING.is_set() or not self._holds:
+            return None
+        return next((name for name in due_now(self._seen()) if name not in done), None)
 
     def _begin(self) -> None:
         if not ENDING.wait(_FIRST) and self.hold():
@@ -115,6 +122,7 @@ class EmbeddedClock:
                 rounds_to_open=_rounds_to_open(session, now),
                 rounds_to_collect=collections_due(session, now),
                 mails_due=waiting(session.connection(), now).due + _answers_waiting(session),
+                mailbox=self._mailbox,
             )
 
     def _run(self, name: str) -> None:

@@ -13,6 +13,10 @@ class MailNotSentError(UnfinishedError):
     """Something that was due could not leave; it waits in the outbox."""
 
 
+class MailboxUnreadError(UnfinishedError):
+    """The mailbox of returned mails cannot be read; what is in it waits there."""
+
+
 class BackupFailedError(UnfinishedError):
     """The night's copy is not there or is not whole."""
 

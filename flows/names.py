@@ -62,4 +62,11 @@ FLOWS = {
         "Sao lưu ban đêm và kiểm tra bản sao",
         "15 1 * * *",
     ),
+    "bounces": FlowEntry(
+        "flows.bounces",
+        "bounces",
+        "read_what_came_back",
+        "Đọc thư trả lại, đánh dấu địa chỉ không dùng được",
+        "*/30 * * * *",
+    ),
 }

@@ -36,12 +36,15 @@ class Planned:
         return self.at is not None and self.at <= now
 
 
-def planned(session: Session, pool: str) -> list[Planned]:
-    """Return everything that ought to be deployed; names begin with the pool's, so that two installations share a server."""
+def planned(session: Session, pool: str, *, mailbox: bool = False) -> list[Planned]:
+    """Return everything that ought to be deployed; names begin with the pool's, so that two installations share a server.
+
+    Returned mails are read only where there is a mailbox of them.
+    """
     regular = [
         Planned(f"{pool}-{name}", name, entry.says, cron=entry.cron)
         for name, entry in FLOWS.items()
-        if entry.cron
+        if entry.cron and (mailbox or name != "bounces")
     ]
     rounds = (
         select(Round)

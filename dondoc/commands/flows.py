@@ -76,7 +76,9 @@ def deploy(
         url = require_server(settings)
         from flows.deployments import Site, deploy  # deferred: Prefect may be imported only from here on
 
-        done = deploy(open_database(settings), Site(pool, folder.resolve()), now)
+        done = deploy(
+            open_database(settings), Site(pool, folder.resolve()), now, mailbox=settings.has_bounce_mailbox
+        )
     except PrefectAwayError as error:
         raise OutsideFailure(str(error)) from error
     if as_json:

@@ -3,7 +3,6 @@
 import shutil
 import tempfile
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -11,9 +10,8 @@ from sqlalchemy import Engine
 
 from dondoc.settings import Settings, prepare_prefect
 from migrations import HEAD
-from tasks.database import open_engine, writing
-from tasks.models import Contact, ContactRole
-from tests.tasks.cast import World, build
+from tasks.database import open_engine
+from tests.late_office import make_late
 
 # Prefect reads its settings when it is first imported, which the test modules do.
 prepare_prefect(Settings(home=Path(tempfile.mkdtemp(prefix="dondoc-flows-"))))
@@ -51,23 +49,8 @@ def office(home: Path, sqlite_template: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
-def people(world: World) -> World:
-    """Give every agency of the world an address."""
-    for code, agency in world.agencies.items():
-        agency.contacts = [
-            Contact(role=ContactRole.OFFICER, name="", email=f"{code}@haiphong.example"),
-            Contact(role=ContactRole.HEAD, name="", email=f"{code}.head@haiphong.example"),
-        ]
-    world.session.flush()
-    return world
-
-
 @pytest.fixture
 def late_duty(office: Engine) -> Engine:
-    """A world in which three agencies have a task whose last day was Thursday 14 August 2025."""
-    with writing(office) as session:
-        world = people(build(session))
-        tasks = world.duty("1.1", "2025-08-14")
-        for number in tasks:
-            world.task(number).next_step_on = datetime.fromisoformat("2025-08-15").date()
+    """The office of `tests.late_office`."""
+    make_late(office)
     return office

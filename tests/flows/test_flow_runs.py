@@ -7,15 +7,17 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from flows.backup import copy_of_the_night, nightly_backup
+from flows.bounces import bounces
 from flows.deliver import delivery
 from flows.digest import weekly_digest
 from flows.sweep import morning_sweep
+from tasks.backup import check_copy
 from tasks.database import reading, writing
 from tasks.models import Contact, LastRun, Message, MessageState
+from tests.late_office import MAILS, MORNING
 from tests.smtp_server import dead_port, smtp_server
 
-MORNING = "2025-08-15T08:00:00+07:00"  # the working day after the last on-time day
-MAILS = 6  # to three agencies and the coordinator, and the week's two digests
 pytestmark = [pytest.mark.usefixtures("prefect_api", "home"), pytest.mark.xdist_group("prefect")]
 
 
@@ -129,3 +131,77 @@ def over(port: int, monkeypatch) -> None:
     monkeypatch.setenv("DONDOC_SMTP_HOST", "127.0.0.1")
     monkeypatch.setenv("DONDOC_SMTP_PORT", str(port))
     monkeypatch.setenv("DONDOC_SMTP_TLS", "none")
+
+
+def test_the_nights_copy_is_made_checked_and_shown(late_duty, home, prefect_api):
+    state = run(nightly_backup, as_of=MORNING)
+    assert state.is_completed(), state.message
+    copy = home / "backups" / "dondoc-2025-08-15.sqlite3"
+    assert check_copy(copy) > 0
+    assert artifact(prefect_api, "backups")["data"][0]["Bản sao"] == copy.name
+
+
+def test_only_the_newest_copies_are_kept(late_duty, home):
+    (home / "backups").mkdir()
+    for day in range(1, 15):
+        (home / "backups" / f"dondoc-2025-07-{day:02}.sqlite3").write_bytes(b"")
+    copy_of_the_night(MORNING)
+    kept = sorted(path.name for path in (home / "backups").iterdir())
+    assert (len(kept), kept[0], kept[-1]) == (14, "dondoc-2025-07-02.sqlite3", "dondoc-2025-08-15.sqlite3")
+
+
+def test_without_a_mailbox_reading_returned_mails_says_so(late_duty):
+    assert run(bounces, as_of=MORNING).is_completed()
+    assert "Chưa cấu hình hộp thư" in last_run(late_duty, "bounces").said
+
+
+def test_a_mailbox_that_cannot_be_read_ends_the_flow_failed(late_duty, home, monkeypatch):
+    monkeypatch.setenv("DONDOC_BOUNCE_MAILDIR", str(home / "khong-co"))
+    state = run(bounces, as_of=MORNING)
+    assert state.is_failed()
+    assert "không phải hộp thư Maildir" in state.message
+
+
+def test_a_mail_that_came_back_marks_its_address(late_duty, home, monkeypatch, prefect_api):
+    run(morning_sweep, as_of=MORNING)
+    run(delivery, as_of="2025-08-15T08:05:00+07:00")
+    with reading(late_duty) as session:
+        sent = session.scalar(select(Message.message_id).where(Message.key.contains(":bob:")))
+    for folder in ("new", "cur", "tmp"):
+        (home / "tra-lai" / folder).mkdir(parents=True)
+    report = REPORT.replace("ADDRESS", "bob@haiphong.example").replace("MESSAGE-ID", sent)
+    (home / "tra-lai" / "new" / "1").write_text(report)
+    monkeypatch.setenv("DONDOC_BOUNCE_MAILDIR", str(home / "tra-lai"))
+
+    assert run(bounces, as_of="2025-08-15T09:00:00+07:00").is_completed()
+    assert artifact(prefect_api, "bounced-addresses")["data"] == [
+        {"Địa chỉ thư bị trả lại": "bob@haiphong.example"}
+    ]
+    with reading(late_duty) as session:
+        assert session.scalar(select(Contact.bounced_at).where(Contact.email == "bob@haiphong.example"))
+
+
+REPORT = """From: mailer-daemon@haiphong.example
+To: dondoc@dondoc.example
+Content-Type: multipart/report; report-type=delivery-status; boundary=part
+
+--part
+Content-Type: text/plain
+
+Undelivered.
+--part
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mail.haiphong.example
+
+Final-Recipient: rfc822; ADDRESS
+Action: failed
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 no such user
+
+--part
+Content-Type: text/rfc822-headers
+
+Message-ID: MESSAGE-ID
+--part--
+"""
