@@ -38,10 +38,18 @@ class RoleReader:
         self._directory = directory
         by_name = sorted(directory.agencies, key=lambda agency: (agency.sort_key, agency.code))
         self._rank = {agency.code: rank for rank, agency in enumerate(by_name)}
+        self._read: dict[tuple[str, str], DutyRoles] = {}
 
     def roles_of(self, duty: Duty) -> DutyRoles:
-        lead_cell = resolve_cell(duty.lead, self._directory, "lead")
-        support_cell = resolve_cell(duty.support, self._directory, "support")
+        """Return who does what; the same two cells, which long lists repeat, are read once."""
+        cells = duty.lead, duty.support
+        if cells not in self._read:
+            self._read[cells] = self._roles_in(*cells)
+        return self._read[cells]
+
+    def _roles_in(self, lead: str, support: str) -> DutyRoles:
+        lead_cell = resolve_cell(lead, self._directory, "lead")
+        support_cell = resolve_cell(support, self._directory, "support")
         parts = (*lead_cell, *support_cell)
         leading = [part for part in parts if part.role == "lead"]
         supporting = [part for part in parts if part.role == "support"]

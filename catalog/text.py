@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # The alphabet's own order; tone marks decide only between words that are otherwise equal.
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -38,6 +39,7 @@ def sort_key(text: str) -> str:
     return "".join(letters) + "\x01" + "".join(tones)
 
 
+@lru_cache(maxsize=1024)  # few characters, met again and again
 def _split_tone(char: str) -> tuple[str, str]:
     decomposed = unicodedata.normalize("NFD", char)
     tone = next((_TONES[mark] for mark in decomposed if mark in _TONES), "0")

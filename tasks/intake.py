@@ -1,19 +1,20 @@
 """Takes a decision in from its file or shipped key: read, checked, its directory loaded when there is none yet."""
 
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog.agencies import Directory, read_directory
+from catalog.agencies import Directory, directory_keys, read_directory
 from catalog.decision import Decision
-from catalog.decision_file import read_decision
+from catalog.decision_file import FindDirectory, read_decision
 from catalog.errors import FaultyDataError
 from catalog.expansion import expand
 from catalog.policy_file import read_policy
 from tasks import models
-from tasks.directories import load_directory, stored_directory
+from tasks.directories import agency_ids, load_directory, stored_directory
 from tasks.errors import NotFoundError
 from tasks.loading import Loaded, Source, load_decision
 
@@ -22,10 +23,12 @@ def take_in(
     session: Session, path_or_key: str, issued_on: date | None, by: str, now: datetime
 ) -> tuple[str, Loaded]:
     """Load the decision and return its key and what changed. Raises FaultyDataError with everything that is wrong."""
-    decision = checked_decision(session, path_or_key, issued_on)
-    directory = stored_directory(session, decision.directory)
-    if directory is None:
-        directory = _directory_file(decision, path_or_key)
+    # one and the same object each time: what was worked out of a directory's names is kept with it
+    find = cache(lambda key: stored_directory(session, key) or _directory_file(key, path_or_key))
+    decision = _checked(path_or_key, issued_on, find)
+    directory = find(decision.directory)
+    assert directory is not None, "a decision whose directory cannot be read is refused"
+    if not agency_ids(session, directory.key):
         load_directory(session, directory)
     plan, faults = expand(decision, directory, issued_on=decision.issued_on)
     policy, policy_faults = read_policy(decision.policy)
@@ -36,9 +39,11 @@ def take_in(
 
 def checked_decision(session: Session, path_or_key: str, issued_on: date | None) -> Decision:
     """Return the decision checked against the stored directory. Raises FaultyDataError."""
-    decision, faults = read_decision(
-        path_or_key, lambda key: stored_directory(session, key), issued_on=issued_on
-    )
+    return _checked(path_or_key, issued_on, lambda key: stored_directory(session, key))
+
+
+def _checked(path_or_key: str, issued_on: date | None, find: FindDirectory) -> Decision:
+    decision, faults = read_decision(path_or_key, find, issued_on=issued_on)
     if decision is None:
         raise FaultyDataError(faults)
     return decision
@@ -70,9 +75,10 @@ def current_decision(row: models.Decision) -> Decision:
     )
 
 
-def _directory_file(decision: Decision, path_or_key: str) -> Directory:
-    beside = Path(path_or_key).parent / decision.directory
-    directory, faults = read_directory(str(beside) if beside.is_file() else decision.directory)
-    if directory is None:
-        raise FaultyDataError(faults)
+def _directory_file(key: str, path_or_key: str) -> Directory | None:
+    """Return the directory beside the decision's file or the shipped one; None, which the check tells, where it is faulty."""
+    beside = Path(path_or_key).parent / key
+    if not beside.is_file() and key not in directory_keys():
+        return None
+    directory, _ = read_directory(beside if beside.is_file() else key)
     return directory
