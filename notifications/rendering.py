@@ -4,9 +4,11 @@ Undefined names are errors; HTML is escaped, text is not. The same context gives
 """
 
 import re
+from collections.abc import MutableMapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
@@ -84,22 +86,21 @@ def template_names() -> tuple[str, ...]:
 
 @cache
 def _folder(template: str) -> tuple[Template, Template, Template]:
-    return (
-        _compiled(f"{template}/subject.txt"),
-        _compiled(f"{template}/body.txt"),
-        _compiled(f"{template}/body.html"),
-    )
+    parts = (f"{template}/{part}" for part in ("subject.txt", "body.txt", "body.html"))
+    subject, text, html = map(_environment().get_template, parts)
+    return subject, text, html
 
 
-def _compiled(name: str) -> Template:
-    template = _environment().get_template(name)
-    template.globals = dict(template.globals)  # every render copies them: a plain dict is copied at once
-    return template
+class _Environment(Environment):
+    """Gives templates their globals as one plain dict: each render and each import goes through all of them."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **(d or {})}
 
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
+    environment = _Environment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
         autoescape=select_autoescape(("html",), default=False),
@@ -122,6 +123,9 @@ def _environment() -> Environment:
         underlined=wording.underlined,
         status=wording.status_words,
         tone=wording.status_tone,
+        time_left=wording.time_left,  # called for every line of every mail: a filter costs half of what a function does
+        time_tone=wording.tone,
+        deadline=wording.deadline_words,
     )
     environment.globals.update(
         time_left=wording.time_left,
