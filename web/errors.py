@@ -1,6 +1,7 @@
 """The one place where what the domain refuses becomes an HTTP status and a page that says what to do."""
 
 import logging
+import re
 from uuid import uuid4
 
 from fastapi import FastAPI, Request
@@ -16,6 +17,9 @@ from web.rendering import address, render
 _log = logging.getLogger(__name__)
 
 _STATUS = ((NotFoundError, 404), (NotAllowedError, 403), (ConflictError, 409))
+_FOR_COMMANDS = re.compile(
+    r"; (?:xem|trên dòng lệnh)\b[^;]*(?:dondoc|--by)[^;.]*"
+)  # advice for the command line
 _TITLES = {
     403: "Không có quyền",
     404: "Không tìm thấy",
@@ -42,7 +46,7 @@ def status_of_refusal(error: DomainError) -> int:
 
 def refusals_of(error: DomainError) -> list[str]:
     """Return the sentences of a refusal."""
-    return str(error).splitlines()
+    return [_FOR_COMMANDS.sub("", sentence) for sentence in str(error).splitlines()]
 
 
 def install(app: FastAPI) -> None:

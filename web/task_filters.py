@@ -1,10 +1,9 @@
 """The filters of lists of tasks as the address carries them, and the choices that a form offers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Annotated
+from dataclasses import dataclass, replace
 
-from fastapi import Query
+from fastapi import Request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,7 +12,15 @@ from tasks.models import Agency, Decision, Group
 from tasks.queries import Order, TaskFilter
 from tasks.status import Status
 
-_Word = Annotated[str, Query(max_length=120)]
+LONGEST = 120  # characters of one word of a filter
+_ALIASES = {
+    "decision": "quyet-dinh",
+    "section": "phan",
+    "duty": "nhiem-vu",
+    "group": "nhom",
+    "agency": "co-quan",
+    "search": "tim",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +42,13 @@ class Asked:
     duty: str
     group: str
     agency: str
-    statuses: tuple[Status, ...]
     search: str
+    statuses: tuple[Status, ...]
     order: Order
+
+    def kept_to(self, agency: str | None) -> "Asked":
+        """Return the filters within one agency, for somebody who reads no other; None keeps them as they are."""
+        return self if agency is None else replace(self, agency=agency)
 
     @property
     def wanted(self) -> TaskFilter:
@@ -53,21 +64,13 @@ class Asked:
         )
 
 
-def asked_filters(
-    decision: Annotated[_Word, Query(alias="quyet-dinh")] = "",
-    section: Annotated[_Word, Query(alias="phan")] = "",
-    duty: Annotated[_Word, Query(alias="nhiem-vu")] = "",
-    group: Annotated[_Word, Query(alias="nhom")] = "",
-    agency: Annotated[_Word, Query(alias="co-quan")] = "",
-    statuses: Annotated[list[str], Query(alias="tinh-trang", max_length=20)] = [],  # noqa: B006  # FastAPI copies it
-    search: Annotated[_Word, Query(alias="tim")] = "",
-    order: Annotated[_Word, Query(alias="xep")] = "",
-) -> Asked:
-    """Read the filters; a status or an order that does not exist is left out."""
-    known = tuple(Status(word) for word in dict.fromkeys(statuses) if word in set(Status))
-    return Asked(
-        decision, section, duty, group, agency, known, search, Order.DUE if order == "han" else Order.LIST
-    )
+def filters_of(request: Request) -> Asked:
+    """Read the filters of an address; a status or an order that does not exist is left out."""
+    query = request.query_params
+    words = {name: query.get(alias, "")[:LONGEST] for name, alias in _ALIASES.items()}
+    given = dict.fromkeys(query.getlist("tinh-trang"))
+    known = tuple(Status(word) for word in given if word in set(Status))
+    return Asked(**words, statuses=known, order=Order.DUE if query.get("xep") == "han" else Order.LIST)
 
 
 def choices(session: Session, decision: str) -> Choices:

@@ -15,6 +15,8 @@ pytestmark = ON_SQLITE
 
 EVERYBODY = set(PEOPLE)
 OVERSEERS = {"huong", "lan", "admin"}
+DOERS = set(PEOPLE) - {"lan"}
+ASKING = {"xin-den": "30/09/2025", "ly-do-xin": "Chờ văn bản"}
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,11 @@ TABLE = {
     "GET /thu/{number}": Line("/thu/{mail}", OVERSEERS | {"binh"}),
     "GET /thu/{number}/html": Line("/thu/{mail}/html", OVERSEERS | {"binh"}),
     "GET /thu/{number}/tep": Line("/thu/{mail}/tep", OVERSEERS | {"binh"}),
+    "POST /viec/{number}/thao-tac": Line("/viec/{bob}/thao-tac", {"huong", "admin", "binh"}),
+    "POST /viec/xem-truoc": Line("/viec/xem-truoc", DOERS),
+    "POST /viec/thao-tac": Line("/viec/thao-tac", DOERS),
+    "POST /viec/{number}/xin-gia-han": Line("/viec/{bob}/xin-gia-han", {"admin", "binh"}, ASKING),
+    "POST /viec/{number}/tra-loi-gia-han": Line("/viec/{bob}/tra-loi-gia-han", {"huong", "admin"}),
     "GET /dang-nhap": Line("/dang-nhap", EVERYBODY, open_to_all=True),
     "POST /dang-nhap": Line("/dang-nhap", set()),
     "POST /dang-xuat": Line("/dang-xuat", EVERYBODY),
