@@ -1,5 +1,5 @@
 from datetime import date
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -221,8 +221,8 @@ def test_faults_say_where_even_without_a_file(directory: Directory):
 
 
 def test_reading_and_expanding_the_decision_takes_less_than_a_second(directory: Directory):
-    started = perf_counter()
+    started = process_time()
     read, _ = read_decision("hai-phong-dan-van-2025-2")
     assert read is not None
     expand(read, directory, issued_on=ISSUED)
-    assert perf_counter() - started < 1
+    assert process_time() - started < 1
