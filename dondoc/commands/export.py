@@ -11,6 +11,7 @@ from documents.workbook_exports import (
     export_round,
     export_tasks,
 )
+from dondoc.commands.export_paper import app as paper
 from dondoc.commands.exporting import (
     AgencyCode,
     DutyCode,
@@ -34,6 +35,7 @@ from tasks.queries_proof import ProofFilter
 from tasks.rounds import find_round
 
 app = typer.Typer(no_args_is_help=True, help="Xuất Excel, Word, PDF, lịch.")
+app.registered_commands.extend(paper.registered_commands)
 
 
 @app.command("tasks")
