@@ -67,6 +67,7 @@ class Context:
     year: int | None  # lent to points without one
     before_inclusive: bool
     calendar: Calendar | None
+    happened: date | None = None  # the day of the event that the words count from, once it is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +220,7 @@ def _read_relative(limit: Relative, context: Context) -> Found:
         if dated.fault:
             return Found(Kind.RELATIVE, fault=dated.fault)
         anchor = bounds(dated.points[0])[0]
+    anchor = anchor or context.happened
     if anchor is None:
         return Found(Kind.RELATIVE, notes=("Hạn tính từ một mốc chưa có ngày trong văn bản.",))
     start, due, note = count_from(anchor, limit, context.calendar)

@@ -59,12 +59,14 @@ def read_deadline(
     doc_year: int | None = None,
     before_inclusive: bool = False,
     calendar: Calendar | None = None,
+    happened: date | None = None,
 ) -> Reading:
     """Read one expression; never raises on any text.
 
     `doc_year`, else the year of `issued`, is the year of days and months written without one. `before_inclusive`
     makes "trước ngày X" include X. A period counted from the issue of the document needs `issued`; working days,
-    and the move of its last day off a day off (Civil Code, article 148), need `calendar`.
+    and the move of its last day off a day off (Civil Code, article 148), need `calendar`. A period counted from an
+    event whose day the words do not say needs `happened`, that day.
     """
     if len(text) > _LONGEST_TEXT:
         reason = f"Nội dung dài quá {_LONGEST_TEXT} ký tự, không phải một cách ghi thời hạn."
@@ -76,7 +78,7 @@ def read_deadline(
     if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
         year = None
     sensible = issued if issued and FIRST_YEAR <= issued.year <= LAST_YEAR else None
-    context = Context(sensible, year, before_inclusive, calendar)
+    context = Context(sensible, year, before_inclusive, calendar, happened)
     if not steps:
         return _unread(text, tokens)
     found = _read_steps(steps, context)

@@ -6,7 +6,10 @@ from datetime import date, datetime
 from sqlalchemy import Update, and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
+from catalog.calendar import WorkingCalendar
+from catalog.deadlines import Kind, read_deadline
 from tasks.actors import Actor, require_coordinator
+from tasks.calendars import calendar_of
 from tasks.errors import DomainError, NotFoundError
 from tasks.models import OPEN_LIVES, Decision, Duty, Extension, Life, Occasion, Task
 from tasks.tracker_bulk import Entry, change_all
@@ -72,20 +75,35 @@ def _why(occasion: Occasion, day: date) -> str:
 
 
 def _date_tasks(session: Session, occasion: Occasion, day: date, entry: Entry) -> None:
-    duties = select(Duty.id).where(Duty.occasion_id == occasion.id)
+    """Give each waiting duty its last day: the occasion's own, or counted from it ("10 ngày kể từ ngày …")."""
+    calendar = calendar_of(session)
+    by_due: dict[date, list[int]] = {}
+    for duty in session.scalars(select(Duty).where(Duty.occasion_id == occasion.id)):
+        due = _due_after(duty, day, calendar)
+        by_due.setdefault(due, []).append(duty.id)
+    for due, duties in by_due.items():
+        _date_duties(session, duties, due, entry)
+
+
+def _due_after(duty: Duty, day: date, calendar: WorkingCalendar) -> date:
+    reading = read_deadline(duty.deadline, calendar=calendar, happened=day)
+    return reading.due if reading.kind is Kind.RELATIVE and reading.due else day
+
+
+def _date_duties(session: Session, duties: list[int], due: date, entry: Entry) -> None:
     prolonged = exists().where(
         Extension.task_id == Task.id, Extension.granted.is_(True), Extension.due_asked == Task.due
     )
     which = and_(
         Task.duty_id.in_(duties),
         Task.life.in_((*OPEN_LIVES, Life.DECLARED)),
-        or_(Task.due.is_(None), Task.due != day),
-        or_(Task.due.is_(None), ~prolonged, Task.due < day),
+        or_(Task.due.is_(None), Task.due != due),
+        or_(Task.due.is_(None), ~prolonged, Task.due < due),
     )
-    undated = and_(Task.duty_id.in_(duties), Task.original_due.is_(None), Task.due == day)
-    change_all(session, which, {"due": day, "waits": False}, entry)
-    _write(session, update(Task).where(undated).values(original_due=day))
-    _write(session, update(Duty).where(Duty.occasion_id == occasion.id).values(due=day))
+    undated = and_(Task.duty_id.in_(duties), Task.original_due.is_(None), Task.due == due)
+    change_all(session, which, {"due": due, "waits": False}, entry)
+    _write(session, update(Task).where(undated).values(original_due=due))
+    _write(session, update(Duty).where(Duty.id.in_(duties)).values(due=due))
     session.expire_all()
 
 

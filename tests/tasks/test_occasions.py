@@ -89,3 +89,19 @@ def test_the_statements_do_not_grow_with_the_tasks(world: World) -> None:
     with statements(world.session) as few:
         set_occasion(world.session, world.decision, "khac", FIRST, ADMIN, at("2025-11-03"))
     assert len(many) <= len(few) + 1
+
+
+@pytest.mark.parametrize(
+    ("deadline", "due"),
+    [
+        ("05 ngày làm việc sau khi được Hội đồng nhân dân phê chuẩn", date(2025, 12, 16)),
+        ("Chậm nhất 10 ngày kể từ ngày kết thúc kỳ họp", date(2025, 12, 19)),
+        ("Kỳ họp HĐND thành phố cuối năm 2025", FIRST),
+    ],
+)
+def test_a_period_counted_from_the_occasion_ends_after_it(world: World, deadline: str, due: date) -> None:
+    (alice,) = world.duty("5.3", None, leads="alice", occasion="hdnd")
+    world.duties["5.3"].deadline = deadline
+    world.session.flush()
+    set_occasion(world.session, world.decision, "hdnd", FIRST, HOME, at("2025-11-03"))
+    assert world.task(alice).due == due
