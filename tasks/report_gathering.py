@@ -17,8 +17,9 @@ from tasks.round_standing import RECEIVED
 
 
 def gathered(session: Session, round_: Round, view: AsOf) -> dict[str, Any]:
-    """Return the words of every report received by the instant, agencies in Vietnamese order; two statements."""
+    """Return the words of every report received by the instant, agencies in Vietnamese order; three statements."""
     lines = _lines(session, round_, view)
+    known = _known_names(session, round_)
     return {
         "results": [
             {
@@ -33,7 +34,10 @@ def gathered(session: Session, round_: Round, view: AsOf) -> dict[str, Any]:
         ],
         "difficulties": _once(lines, lambda line: line.difficulties, lambda line: line.code, "duty"),
         "proposals": _once(
-            lines, lambda line: line.proposals, lambda line: line.addressee.strip(), "addressee"
+            lines,
+            lambda line: line.proposals,
+            lambda line: known.get(search_key(line.addressee), line.addressee.strip()),
+            "addressee",
         ),
         "narrative": _narrative(session, round_, view),
     }
@@ -56,6 +60,12 @@ def _lines(session: Session, round_: Round, view: AsOf) -> list[Any]:
         .order_by(Duty.position, Agency.sort_key)
     )  # fmt: skip
     return list(session.execute(found).all())
+
+
+def _known_names(session: Session, round_: Round) -> dict[str, str]:
+    """Return the agencies' own names, by which addressees are spelled where a report names one in its own way."""
+    found = select(Agency.name).where(Agency.directory == round_.decision.directory)
+    return {search_key(name): name for name in session.scalars(found)}
 
 
 def _narrative(session: Session, round_: Round, view: AsOf) -> dict[str, list[dict[str, Any]]]:
@@ -88,7 +98,7 @@ def _once(
 
 
 def _add(found: dict[str, dict[str, Any]], text: str, agency: str, more: dict[str, str]) -> None:
-    key = "\x01".join((*more.values(), search_key(text)))
+    key = "\x01".join(search_key(each) for each in (*more.values(), text))
     entry = found.setdefault(key, {**more, "text": text.strip(), "agencies": []})
     if agency not in entry["agencies"]:
         entry["agencies"].append(agency)
