@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 from catalog.calendar import WorkingCalendar
-from notifications.mailing import read_letterhead
+from notifications.digests import digest_mail
+from notifications.mailing import Letter, addressees, compose, read_letterhead
 from notifications.sweep import compose_urgent, sweep
+from notifications.views import view_of
 from tasks import tracker, tracker_extensions
 from tasks.activation import activate
 from tasks.calendars import calendar_of
@@ -450,3 +452,23 @@ def test_who_may_not_confirm_changes_nothing(engine, actor):
     with pytest.raises(tracker.DomainError), writing(engine) as session:
         tracker.declare(session, ids, actor, at("2025-08-08"))
     assert morning(engine, "2025-08-12").notices["reminder"] == 1
+
+
+def test_a_digest_made_again_from_its_snapshot_is_the_same_to_the_byte(engine):
+    ids = start(engine)
+    for day in ("2025-08-15", "2025-08-18"):
+        morning(engine, day)
+        delivered(engine)
+    with writing(engine) as session:
+        tracker.declare(session, ids[:1], ALICE, at("2025-08-19"))
+    with writing(engine) as session:
+        sent = session.scalar(select(Message).where(Message.stream == "digest_leaders"))
+        snapshot = session.scalar(select(Snapshot).where(Snapshot.kind == "digest_leaders"))
+        view = view_of(session, at("2025-08-18"), LETTERHEAD)
+        whom = addressees(session, [sent.agency_id])[sent.agency_id]
+        mail = digest_mail(snapshot, None, whom, view, named_from=10)
+        letter = Letter(
+            whom, sent.stream, sent.speaks_for, tuple(sent.kinds), (), "digest_leaders", mail, officer=False, head=True,
+            decision_id=sent.decision_id, key=sent.key,
+        )  # fmt: skip
+        assert compose(letter, LETTERHEAD, at("2025-08-18")).columns["mime"] == sent.mime
