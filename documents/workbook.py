@@ -4,11 +4,12 @@ Text is always text: what begins with = + - @ a tab or a line's end is never tak
 cell is edited. Days and figures are real ones. The same sheets and instant give the same bytes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from documents.workbook_rows import Cell, StreamedSheet
 
 LONGEST_TEXT = 32_767  # characters in a cell, Excel's own limit
 _CUT = "… (đã cắt bớt)"
+_PLAIN = frozenset({int, float, Decimal, date, type(None)})
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 _LINE, _HIGHEST = 15.75, 409.0  # points
 _FIT = 1.12  # characters of this font, broken at words, in a column one character of Excel's own font wide
@@ -106,28 +108,39 @@ class _Formats:
 
     def __init__(self, book: Any) -> None:
         self._book = book
-        self._styles: dict[tuple[Form, str, bool], int] = {}
+        self._styles: dict[tuple[str, str, bool], int] = {}
         self.title = book.add_format({**_FONT, "bold": True, "font_size": 13})
         self.subtitle = book.add_format({**_FONT, "italic": True})
         centred = {"align": "center", "valign": "vcenter", "text_wrap": True, "bg_color": "#E8E8E8"}
         self.head = book.add_format({**_GRID, **centred, "bold": True})
 
-    def row(self, row: Row, columns: Sequence[Column]) -> list[Cell]:
-        """Return the row's values with the numbers of their styles."""
-        return [
-            (_value(value), self._style(column.form, value))
-            for value, column in zip(row, columns, strict=True)
-        ]
+    def rows(self, rows: Iterable[Row], columns: Sequence[Column]) -> Iterator[tuple[float, list[Cell]]]:
+        """Yield each row's height and its values with the numbers of their styles."""
+        widths = [column.width for column in columns]
+        plain = [self._style(column.form) for column in columns]
+        for row in rows:
+            cells = [
+                (value, style) if value.__class__ in _PLAIN else self._special(value, column.form, style)
+                for value, style, column in zip(row, plain, columns, strict=True)
+            ]
+            yield _height(row, widths), cells
 
-    def _style(self, form: Form, value: Value) -> int:
-        colour = value.colour if isinstance(value, Marked) else ""
-        quoted = isinstance(value, str) and value.startswith(_DANGEROUS)
-        key = (form, colour, quoted)
+    def _special(self, value: Value, form: Form, style: int) -> Cell:
+        if isinstance(value, Marked):
+            return _fitting(value.text), self._style(form, value.colour)
+        if isinstance(value, str):
+            return _fitting(value), self._style(form, quoted=True) if value.startswith(_DANGEROUS) else style
+        if isinstance(value, datetime):
+            return value.astimezone(HANOI).replace(tzinfo=None, microsecond=0), style
+        return value, style
+
+    def _style(self, form: Form, colour: str = "", *, quoted: bool = False) -> int:
+        key = (form.value, colour, quoted)
         if key not in self._styles:
-            self._styles[key] = self._make(*key)
+            self._styles[key] = self._make(form, colour, quoted=quoted)
         return self._styles[key]
 
-    def _make(self, form: Form, colour: str, quoted: bool) -> int:
+    def _make(self, form: Form, colour: str, *, quoted: bool) -> int:
         properties: dict[str, Any] = {
             **_GRID,
             "num_format": form.value or "@",
@@ -150,10 +163,9 @@ def _write_sheet(page: Any, sheet: Sheet, formats: _Formats) -> int:
     for place, column in enumerate(sheet.columns):
         page.set_column(place, place, column.width)
         page.write_string(head, place, column.head, formats.head)
-    widths = [column.width for column in sheet.columns]
-    page.set_row(head, _height([column.head for column in sheet.columns], widths))
-    styled = ((_height(row, widths), formats.row(row, sheet.columns)) for row in sheet.rows)
-    count: int = page.stream(head + 1, styled)
+    heads = [column.head for column in sheet.columns]
+    page.set_row(head, _height(heads, [column.width for column in sheet.columns]))
+    count: int = page.stream(head + 1, formats.rows(sheet.rows, sheet.columns))
     if count:
         page.autofilter(head, 0, head + count, len(sheet.columns) - 1)
     return count
@@ -163,19 +175,15 @@ def _height(row: Row, widths: Sequence[int]) -> float:
     """Return how high a row must be, in points, for its longest text to be read: no program measures it on opening."""
     lines = 1
     for value, width in zip(row, widths, strict=True):
-        text = value.text if isinstance(value, Marked) else value
-        if isinstance(text, str) and (len(text) > width * _FIT or "\n" in text):
-            lines = max(lines, sum(ceil(len(part) / (width * _FIT)) or 1 for part in text.split("\n")))
+        text = value.text if value.__class__ is Marked else value
+        if text.__class__ is str and (len(text) > width * _FIT or "\n" in text):
+            lines = max(lines, _lines(text, width))
     return min(lines * _LINE, _HIGHEST)
 
 
-def _value(value: Value) -> Any:
-    """Return what the cell holds: words without their colour, instants on the wall clock of Hanoi."""
-    if isinstance(value, Marked):
-        return _fitting(value.text)
-    if isinstance(value, datetime):
-        return value.astimezone(HANOI).replace(tzinfo=None, microsecond=0)
-    return value if not isinstance(value, str) else _fitting(value)
+@lru_cache(maxsize=8192)  # names, deadlines and texts of duties repeat on every row
+def _lines(text: str, width: int) -> int:
+    return sum(ceil(len(part) / (width * _FIT)) or 1 for part in text.split("\n"))
 
 
 def _fitting(text: str) -> str:

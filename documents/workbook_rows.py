@@ -46,7 +46,7 @@ def _column(place: int) -> str:
 def _cell(column: str, line: int, value: Any, style: int) -> str:
     if value is None or value == "":
         return f'<c r="{column}{line}" s="{style}"/>'
-    if isinstance(value, str):
+    if value.__class__ is str:
         return f'<c r="{column}{line}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{escaped(value)}</t></is></c>'
     return f'<c r="{column}{line}" s="{style}"><v>{_number(value)}</v></c>'
 
