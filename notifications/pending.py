@@ -6,7 +6,7 @@ A declared task keeps its notices waiting: confirmed, their reason ends; returne
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, case, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from tasks.models import (
@@ -40,7 +40,12 @@ def supersede_messages(session: Session, today: date, now: datetime) -> int:
         session,
         update(Message)
         .where(stale)
-        .values(state=MessageState.SUPERSEDED, reason=_OUT_OF_DAY, lease_until=None),
+        .values(
+            # where some of its recipients have it, it counts as sent: its notices are told
+            state=case((Message.sent_at.is_not(None), MessageState.SENT), else_=MessageState.SUPERSEDED),
+            reason=_OUT_OF_DAY,
+            lease_until=None,
+        ),
     )
 
 

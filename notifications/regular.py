@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, exists, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from catalog.calendar import WorkingCalendar
 from catalog.days import day_of
@@ -20,11 +20,29 @@ _ANSWERED = "Không còn phải nhắc: đã được trả lời, đã có ngà
 Row = dict[str, Any]
 
 
+def close_answered(session: Session, day: Day) -> None:
+    """Close the waiting notices of this module whose reason ended before they were said."""
+    for kind, alive in (
+        ("unanswered", _still_declared()),
+        (
+            "set_date",
+            exists(select(Occasion.id).where(Occasion.id == Notice.occasion_id, Occasion.day.is_(None))),
+        ),
+    ):
+        over = and_(Notice.state == NoticeState.PENDING, Notice.kind == kind, ~alive)
+        session.execute(
+            update(Notice)
+            .where(over)
+            .values(state=NoticeState.SKIPPED, reason=_ANSWERED, settled_at=day.now)
+            .execution_options(synchronize_session=False)
+        )
+
+
 def note_regular(session: Session, day: Day) -> None:
     """Note what of these has come due by the day; each has a key, so a second run notes nothing."""
-    _close_answered(session, day)
+    active = select(Decision).where(Decision.active_since.is_not(None)).order_by(Decision.id)
     for decision in session.scalars(
-        select(Decision).where(Decision.active_since.is_not(None)).order_by(Decision.id)
+        active.options(joinedload(Decision.coordinator), joinedload(Decision.leaders))
     ):
         rows = [
             *_unanswered(session, decision, day),
@@ -125,27 +143,13 @@ def _row(key: str, kind: str, agency_id: int, **columns: Any) -> Row:
 
 def _put(session: Session, decision: Decision, rows: Iterable[Row], day: Day) -> None:
     every = {"decision_id": decision.id, "on_day": day.today, "state": NoticeState.PENDING, "reason": ""}
-    complete = [row | every for row in rows]
-    if complete:
-        session.execute(insert_new(session, Notice), complete)
-
-
-def _close_answered(session: Session, day: Day) -> None:
-    """Close the waiting notices of this module whose reason ended before they were said."""
-    for kind, alive in (
-        ("unanswered", _still_declared()),
-        (
-            "set_date",
-            exists(select(Occasion.id).where(Occasion.id == Notice.occasion_id, Occasion.day.is_(None))),
-        ),
-    ):
-        over = and_(Notice.state == NoticeState.PENDING, Notice.kind == kind, ~alive)
-        session.execute(
-            update(Notice)
-            .where(over)
-            .values(state=NoticeState.SKIPPED, reason=_ANSWERED, settled_at=day.now)
-            .execution_options(synchronize_session=False)
-        )
+    wanted = {row["key"]: row | every for row in rows}
+    if not wanted:
+        return
+    noted = set(session.scalars(select(Notice.key).where(Notice.key.in_(wanted))))
+    fresh = [row for key, row in wanted.items() if key not in noted]
+    if fresh:
+        session.execute(insert_new(session, Notice), fresh)
 
 
 def _still_declared() -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ from notifications.composing import Composer, Progress
 from notifications.mailing import Letterhead
 from notifications.noticing import Day, note_openings, note_standings, note_tasks
 from notifications.pending import anything_waits, close_ended, supersede_messages
-from notifications.regular import note_regular
+from notifications.regular import close_answered, note_regular
 from notifications.transactional import compose_transactional
 from notifications.views import view_of
 from tasks.calendars import calendar_of
@@ -60,6 +60,7 @@ def sweep(session: Session, now: datetime, letterhead: Letterhead, progress: Pro
     note_regular(session, day)
     if carried_over:  # what this pass noted is true today, and only its latest step was noted
         close_ended(session, now)
+        close_answered(session, day)
     said = Composer(session, day, letterhead, progress).compose()
     return Swept(
         today,

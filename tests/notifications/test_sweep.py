@@ -462,13 +462,16 @@ def test_a_digest_made_again_from_its_snapshot_is_the_same_to_the_byte(engine):
     with writing(engine) as session:
         tracker.declare(session, ids[:1], ALICE, at("2025-08-19"))
     with writing(engine) as session:
-        sent = session.scalar(select(Message).where(Message.stream == "digest_leaders"))
-        snapshot = session.scalar(select(Snapshot).where(Snapshot.kind == "digest_leaders"))
-        view = view_of(session, at("2025-08-18"), LETTERHEAD)
+        sent = session.scalars(select(Message).where(Message.stream == "digest_leaders")).first()
+        of_the_day = select(Snapshot).where(
+            Snapshot.kind == "digest_leaders", Snapshot.as_of == sent.speaks_for
+        )
+        snapshot = session.scalars(of_the_day).one()
+        view = view_of(session, at(sent.speaks_for), LETTERHEAD)
         whom = addressees(session, [sent.agency_id])[sent.agency_id]
         mail = digest_mail(snapshot, None, whom, view, named_from=10)
         letter = Letter(
             whom, sent.stream, sent.speaks_for, tuple(sent.kinds), (), "digest_leaders", mail, officer=False, head=True,
             decision_id=sent.decision_id, key=sent.key,
         )  # fmt: skip
-        assert compose(letter, LETTERHEAD, at("2025-08-18")).columns["mime"] == sent.mime
+        assert compose(letter, LETTERHEAD, at(sent.speaks_for)).columns["mime"] == sent.mime
