@@ -10,7 +10,7 @@ from prefect import flow, task
 from catalog.days import day_of
 from flows.errors import BackupFailedError
 from flows.office import Office, recorded
-from flows.showing import PATIENCE, passes, show_table
+from flows.showing import PATIENCE, named, passes, show_table, warn_of_other_code
 from tasks.backup import Copy, UnsoundCopyError, back_up
 
 log = logging.getLogger(__name__)
@@ -18,9 +18,10 @@ KEPT = 14  # copies; one a night
 _MEGABYTE = 1_000_000
 
 
-@flow(name="nightly-backup", timeout_seconds=3600)
+@flow(name="nightly-backup", flow_run_name=named("Sao lưu"), timeout_seconds=3600)
 async def nightly_backup(as_of: str | None = None) -> dict[str, Any]:
     """Copy the database to DONDOC_HOME/backups and check the copy. Ends Failed when there is no sound one."""
+    await warn_of_other_code()
     try:
         copy, kept = await _copy(as_of)
     except (UnsoundCopyError, OSError) as error:

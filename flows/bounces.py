@@ -10,7 +10,7 @@ from prefect import flow, task
 from dondoc.settings import Settings
 from flows.errors import MailboxUnreadError
 from flows.office import Office, recorded
-from flows.showing import PATIENCE, passes, show_table
+from flows.showing import PATIENCE, named, passes, show_table, warn_of_other_code
 from notifications.bounces import Marked, mark, read_report
 from notifications.mailboxes import ImapMailbox, UnreachableMailboxError, unseen_in_maildir, unseen_over_imap
 from tasks.database import writing
@@ -19,9 +19,10 @@ log = logging.getLogger(__name__)
 NO_MAILBOX = "Chưa cấu hình hộp thư nhận thư trả lại (DONDOC_BOUNCE_MAILDIR hoặc DONDOC_IMAP_HOST)."
 
 
-@flow(name="bounces", timeout_seconds=900)
+@flow(name="bounces", flow_run_name=named("Đọc thư trả lại"), timeout_seconds=900)
 async def bounces(as_of: str | None = None) -> dict[str, Any]:
     """Mark the addresses that mails came back from. Ends Failed when the mailbox cannot be read."""
+    await warn_of_other_code()
     try:
         read = await _read(as_of)
     except UnreachableMailboxError as error:

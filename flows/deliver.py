@@ -13,7 +13,7 @@ from prefect.artifacts import acreate_progress_artifact, aupdate_progress_artifa
 from flows.ending import ENDING
 from flows.errors import MailNotSentError
 from flows.office import Office, recorded
-from flows.showing import show_table
+from flows.showing import named, show_table, warn_of_other_code
 from notifications.delivery import Delivery, Options, deliver
 from notifications.sending import quiet_hours
 from notifications.sweep import compose_urgent
@@ -36,12 +36,13 @@ class _Watch:
         self.done = done
 
 
-@flow(name="delivery", timeout_seconds=3600)
+@flow(name="delivery", flow_run_name=named("Gửi thư"), timeout_seconds=3600)
 async def delivery(as_of: str | None = None, connections: int = CONNECTIONS) -> dict[str, Any]:
     """Send what is due today. Ends Failed when something due could not leave.
 
     Cancelled or out of time, it finishes and settles the mails in hand and leaves the rest to the next run.
     """
+    await warn_of_other_code()
     watch = _Watch()
     sending = asyncio.create_task(asyncio.to_thread(deliver_what_is_due, as_of, connections, watch))
     try:

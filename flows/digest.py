@@ -8,7 +8,7 @@ from prefect import flow
 from catalog.days import day_of
 from flows.errors import MailNotComposedError
 from flows.office import Office, recorded
-from flows.showing import show_table, show_text
+from flows.showing import named, show_table, show_text, warn_of_other_code
 from flows.sweep import queue_the_day
 from notifications.kinds import KIND_NAMES
 from notifications.outbox_queries import Wanted, find, plain_text
@@ -17,9 +17,10 @@ from tasks.database import reading
 _KINDS = ("digest_coordinator", "digest_leaders")
 
 
-@flow(name="weekly-digest", timeout_seconds=1800)
+@flow(name="weekly-digest", flow_run_name=named("Bản tin tuần"), timeout_seconds=1800)
 async def weekly_digest(as_of: str | None = None) -> dict[str, Any]:
     """Make sure that the week's digests are queued and show them; none is made when nothing changed, which is said."""
+    await warn_of_other_code()
     swept, _ = await queue_the_day(as_of)
     made = await asyncio.to_thread(digests_of_the_day, as_of)
     rows = [(KIND_NAMES[kind], agency, subject, state) for kind, agency, subject, state, _ in made]

@@ -7,7 +7,7 @@ from typing import Any
 from prefect import flow, task
 
 from flows.office import Office, recorded
-from flows.showing import PATIENCE, passes, show_link, show_table
+from flows.showing import PATIENCE, named, passes, show_link, show_table, warn_of_other_code
 from tasks.collection import Collected, collect_rounds
 from tasks.database import writing
 from tasks.rounds import open_due_rounds
@@ -15,9 +15,10 @@ from tasks.rounds import open_due_rounds
 log = logging.getLogger(__name__)
 
 
-@flow(name="open-rounds", timeout_seconds=600)
+@flow(name="open-rounds", flow_run_name=named("Mở lần báo cáo"), timeout_seconds=600)
 async def open_rounds(as_of: str | None = None) -> dict[str, Any]:
     """Open every round whose day has come, with its set of expected agencies frozen."""
+    await warn_of_other_code()
     opened = await _open(as_of)
     says = f"Mở {len(opened)} lần báo cáo." if opened else "Không có lần báo cáo nào đến ngày mở, hoặc đã mở."
     log.info(says)
@@ -26,7 +27,7 @@ async def open_rounds(as_of: str | None = None) -> dict[str, Any]:
     return {"opened": [row[1] for row in opened]}
 
 
-@flow(name="collect-round", timeout_seconds=1800)
+@flow(name="collect-round", flow_run_name=named("Chốt lần báo cáo"), timeout_seconds=1800)
 async def collect_round(
     decision: str | None = None, code: str | None = None, as_of: str | None = None
 ) -> dict[str, Any]:
@@ -34,6 +35,7 @@ async def collect_round(
 
     The dunning itself is the next morning's sweep; the run says on which day and how many it reaches.
     """
+    await warn_of_other_code()
     collected, page = await _collect(as_of, decision, code)
     for one in collected:
         await _show(one, page)

@@ -1,13 +1,20 @@
 """What an operator reads in Prefect's own pages: tables, texts and links beside each run."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from prefect.artifacts import acreate_link_artifact, acreate_markdown_artifact, acreate_table_artifact
 from prefect.client.schemas.objects import State, TaskRun
+from prefect.runtime import deployment, flow_run
 from prefect.tasks import Task
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from dondoc.clock import acting_moment
+from flows.version import code_version
+
+log = logging.getLogger(__name__)
 MOST_ROWS = 500  # of one table; the database has the rest
 
 # For the part of a flow that works on the database or the mail server: tried again while the cause may pass.
@@ -23,6 +30,33 @@ def passes(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
     if isinstance(error, OperationalError):
         return "no such" not in str(error.orig)  # SQLite's word for a table that is not there
     return isinstance(error, OSError) or (isinstance(error, DBAPIError) and error.connection_invalidated)
+
+
+def named(says: str) -> Callable[[], str]:
+    """Return what names a flow's runs: what it does and when it acts, as an operator looks for it."""
+
+    def name() -> str:
+        moment = acting_moment(flow_run.parameters.get("as_of"))
+        return f"{says} {moment:%d/%m/%Y %H:%M}"
+
+    return name
+
+
+async def warn_of_other_code() -> None:
+    """Say so when this machine runs other code than the deployment was written from; the run goes on."""
+    deployed, here = await asyncio.to_thread(_deployed_version), code_version()
+    if deployed is not None and deployed != here:
+        log.warning(
+            "Máy này chạy mã nguồn %s, lịch được ghi từ mã nguồn %s. Hãy cài cùng phiên bản trên mọi máy rồi chạy "
+            "dondoc flows deploy.",
+            here,
+            deployed,
+        )
+
+
+def _deployed_version() -> str | None:
+    version: str | None = deployment.version
+    return version
 
 
 async def show_table(key: str, heads: Sequence[str], rows: Iterable[Sequence[Any]], says: str) -> None:

@@ -8,7 +8,7 @@ from prefect import flow, task
 
 from flows.errors import MailNotComposedError
 from flows.office import Office, recorded
-from flows.showing import PATIENCE, passes, show_link, show_table
+from flows.showing import PATIENCE, named, passes, show_link, show_table, warn_of_other_code
 from notifications.kinds import KIND_NAMES
 from notifications.sweep import Swept, sweep
 from tasks.database import writing
@@ -16,9 +16,10 @@ from tasks.database import writing
 log = logging.getLogger(__name__)
 
 
-@flow(name="morning-sweep", timeout_seconds=1800)
+@flow(name="morning-sweep", flow_run_name=named("Quét buổi sáng"), timeout_seconds=1800)
 async def morning_sweep(as_of: str | None = None) -> dict[str, Any]:
     """Queue what must be said on the day. Ends Failed when a mail could not be composed."""
+    await warn_of_other_code()
     swept, outbox_page = await queue_the_day(as_of)
     says = sentence(swept)
     log.info(says)

@@ -181,6 +181,15 @@ def test_a_mail_that_came_back_marks_its_address(late_duty, home, monkeypatch, p
         assert session.scalar(select(Contact.bounced_at).where(Contact.email == "bob@haiphong.example"))
 
 
+def test_a_machine_with_other_code_than_was_deployed_says_so_and_does_its_work(
+    late_duty, monkeypatch, caplog
+):
+    monkeypatch.setenv("PREFECT__RUNTIME__DEPLOYMENT__VERSION", "0.0.1+cu")
+    assert run(morning_sweep, as_of=MORNING).is_completed()
+    [warning] = [record.message for record in caplog.records if "0.0.1+cu" in record.getMessage()]
+    assert "dondoc flows deploy" in warning
+
+
 REPORT = """From: mailer-daemon@haiphong.example
 To: dondoc@dondoc.example
 Content-Type: multipart/report; report-type=delivery-status; boundary=part
