@@ -24,7 +24,7 @@ def basis(body: Mapping[str, Any]) -> str:
     )
 
 
-def progress(body: Mapping[str, Any]) -> Iterator[str]:
+def progress(body: Mapping[str, Any], annex: str = "Phụ lục III") -> Iterator[str]:
     """Yield how the round went: expected, received, in time, late, nil; then who is missing and who was late."""
     figures, agencies = body["round"], body["agencies"]
     due = until(date.fromisoformat(figures["due"]))
@@ -32,7 +32,7 @@ def progress(body: Mapping[str, Any]) -> Iterator[str]:
         f"Có {count(figures['submitted'])}/{count(figures['expected'])} cơ quan đã gửi báo cáo (hạn gửi: {due}), "
         f"trong đó {count(figures['on_time'])} cơ quan gửi đúng hạn, {count(figures['late'])} cơ quan gửi chậm"
         f"{_nil(figures)}; {count(figures['missing'])} cơ quan chưa gửi{_returned(figures)}"
-        f"{_exempt(figures)}. Tình hình từng cơ quan tại Phụ lục III."
+        f"{_exempt(figures)} (xem {annex})."
     )
     missing = [each["name"] for each in agencies if each["state"] in {"missing", "draft", "returned"}]
     late = [
@@ -41,18 +41,23 @@ def progress(body: Mapping[str, Any]) -> Iterator[str]:
         if each["state"] in {"submitted", "accepted"} and each["on_time"] is False
     ]
     if missing:
-        yield f"Cơ quan chưa gửi báo cáo ({count(len(missing))}): {named(missing, 'Phụ lục III')}."
+        yield f"Cơ quan chưa gửi báo cáo ({count(len(missing))}): {named(missing, annex)}."
     if late:
-        yield f"Cơ quan gửi báo cáo chậm ({count(len(late))}): {named(late, 'Phụ lục III')}."
+        yield f"Cơ quan gửi báo cáo chậm ({count(len(late))}): {named(late, annex)}."
 
 
 def achieved(body: Mapping[str, Any]) -> str:
-    """Return the headline of the results: all tasks by status."""
+    """Return the headline of the results: all tasks by status, with the annex that has them one by one."""
+    return f"{achieved_counts(body)}. Tình hình từng nhiệm vụ tại Phụ lục I."
+
+
+def achieved_counts(body: Mapping[str, Any]) -> str:
+    """Return all tasks by status and the on-time rate, without a full stop."""
     figures = overall(body)
     leads = sum(1 for agency in body["agencies"] if sum(agency["counts"].values()))
     return (
         f"Danh mục có {count(len(body['duties']))} nhiệm vụ, thành {count(figures['total'])} đầu việc giao các cơ quan chủ trì "
-        f"({count(leads)} cơ quan trong diện báo cáo): {_statuses(figures)}.{_rate(figures)} Tình hình từng nhiệm vụ tại Phụ lục I."
+        f"({count(leads)} cơ quan trong diện báo cáo): {_statuses(figures)}.{_rate(figures)}".rstrip(".")
     )
 
 

@@ -9,6 +9,7 @@ import typer
 
 from catalog.report_outline import Outline
 from documents.agency_calendar import Links, agency_calendar
+from documents.conclusion_docx import write_conclusion
 from documents.letter_docx import write_each_letter, write_letters
 from documents.paper_exports import printed
 from documents.pdf import NoConverterError, convert_to_pdf
@@ -79,6 +80,23 @@ def report_document(
         as_of=frozen.as_of,
         outline=chosen,
     )
+
+
+@app.command("notice")
+def conclusion_notice(
+    output: OutFile,
+    round_code: RoundCode,
+    decision: DecisionKey = None,
+    as_of: AsOf = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Thông báo kết luận một lần báo cáo, kèm danh sách cơ quan chưa báo cáo, còn việc quá hạn (.docx, .pdf)."""
+    check_suffix(output, ".docx", ".pdf")
+    with writing(open_database()) as session:
+        round_ = find_round(session, stored_decision(session, decision), round_code)
+        frozen = take_report_snapshot(session, round_, view_of(session, reading_time(as_of)))
+    listed = _print(output, lambda path: write_conclusion(frozen, path))
+    tell(output, "cơ quan được nêu tên", listed, as_json=as_json, snapshot=frozen.number, as_of=frozen.as_of)
 
 
 @app.command("letter")

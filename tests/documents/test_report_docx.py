@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 
 from catalog.errors import FaultyDataError
 from catalog.report_outline import Outline
+from documents.conclusion_docx import write_conclusion
 from documents.packing import save_document
 from documents.report_docx import write_report
 from documents.report_template import report_template, shipped_template
@@ -115,7 +116,10 @@ def test_a_round_before_the_last_is_reported_in_mid_term(snapshot: Issued) -> No
 
 def test_who_reported_is_told_in_words_and_counted_by_kind(paper: decree.Paper) -> None:
     assert "Có 02/03 cơ quan đã gửi báo cáo (hạn gửi: hết ngày 04/9/2025 (thứ Năm))" in paper.text
-    assert "trong đó 01 cơ quan gửi đúng hạn, 01 cơ quan gửi chậm; 01 cơ quan chưa gửi" in paper.text
+    assert (
+        "trong đó 01 cơ quan gửi đúng hạn, 01 cơ quan gửi chậm; 01 cơ quan chưa gửi (xem Phụ lục III)."
+        in paper.text
+    )
     assert "Cơ quan chưa gửi báo cáo (01): Ủy ban nhân dân phường Cúc Vàng." in paper.text
     assert "Cơ quan gửi báo cáo chậm (01): Sở Bằng Lăng." in paper.text
     [kinds] = [table for table in paper.tables if table[0][0] == "Loại cơ quan"]
@@ -207,6 +211,19 @@ def test_a_nil_report_is_counted_as_a_report(world: World, tmp_path: Path) -> No
     assert taken.body["last"] is True
     write_report(taken, tmp_path / "bao-cao.docx")
     assert "(01 báo cáo không phát sinh)" in decree.read(tmp_path / "bao-cao.docx").text
+
+
+def test_the_conclusion_notice_names_who_is_silent_or_late(snapshot: Issued, tmp_path: Path) -> None:
+    path = tmp_path / "thong-bao.docx"
+    assert write_conclusion(snapshot, path) == 2
+    assert decree.breaches(path) == []
+    paper = decree.read(path)
+    assert "Cơ quan chưa gửi báo cáo (01): Ủy ban nhân dân phường Cúc Vàng." in paper.text
+    assert "hoàn thành dứt điểm 01 đầu việc quá hạn" in paper.text
+    assert paper.tables[-1][1:] == [
+        ["1", "Sở Bằng Lăng", "gửi chậm", ""],
+        ["2", "Ủy ban nhân dân phường Cúc Vàng", "chưa gửi", "1"],
+    ]
 
 
 @pytest.mark.parametrize("outline", list(Outline))
