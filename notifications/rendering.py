@@ -127,6 +127,11 @@ def _environment() -> Environment:
         time_tone=wording.tone,
         deadline=wording.deadline_words,
     )
+    _add_globals(environment)
+    return environment
+
+
+def _add_globals(environment: Environment) -> None:
     environment.globals.update(
         time_left=wording.time_left,
         time_tone=wording.tone,
@@ -150,4 +155,3 @@ def _environment() -> Environment:
         TOP=TOP,
         FEW=FEW,
     )
-    return environment

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
+from sqlalchemy.orm import Session
 
 from catalog.days import HANOI
 from catalog.decision_file import shipped_keys
@@ -28,7 +29,7 @@ from tasks.activation import activate
 from tasks.calendars import calendar_of
 from tasks.database import reading, writing
 from tasks.intake import stored_decision, take_in
-from tasks.models import Decision
+from tasks.models import Decision, Task
 from tasks.scenario import Scenario
 
 app = typer.Typer(help="Diễn tập cả kỳ, không ghi và không gửi gì.")
@@ -89,13 +90,21 @@ def _copy(source: Engine, asked: Rehearsal, key: str | None) -> Engine:
         if not loaded:
             take_in(session, key or shipped_keys()[0], asked.start, login_of(None), morning)
         for row in session.scalars(select(Decision)):
+            if row.active_since is None:
+                _as_if_loaded(session, row, morning)
             activate(session, row, morning, calendar_of(session), login_of(None))
         if key is not None:
             _silence_others(stored_decision(session, key), session)
     return engine
 
 
-def _silence_others(kept: Decision, session: Any) -> None:
+def _as_if_loaded(session: Session, row: Decision, morning: datetime) -> None:
+    """Let a silent decision's tasks begin with the play, whenever it was really loaded."""
+    late = update(Task).where(Task.decision_id == row.id, Task.since > morning)
+    session.execute(late.values(since=morning).execution_options(synchronize_session=False))
+
+
+def _silence_others(kept: Decision, session: Session) -> None:
     for row in session.scalars(select(Decision).where(Decision.id != kept.id)):
         row.active_since = None
 
