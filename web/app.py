@@ -7,14 +7,29 @@ from sqlalchemy import Engine
 from dondoc.clock import Clock
 from dondoc.settings import Settings
 from web import errors
-from web.pages import account, accounts, agency, duty, mails, overview, sign_in, task, task_actions, tasks
+from web.pages import (
+    account,
+    accounts,
+    agency,
+    duty,
+    mails,
+    overview,
+    report,
+    report_actions,
+    round_actions,
+    rounds,
+    sign_in,
+    task,
+    task_actions,
+    tasks,
+)
 from web.portal import Portal
 from web.rendering import STATIC
 from web.secret import signing_key
 from web.security import BoundedBodies, SecureHeaders
 
-_READING = (overview, tasks, task, duty, agency, mails)
-_SIGNED_IN = (sign_in, account, accounts, task_actions)
+_READING = (overview, tasks, task, duty, agency, mails, report, rounds)
+_SIGNED_IN = (sign_in, account, accounts, task_actions, report_actions, round_actions)
 LARGEST_BODY = 30_000_000  # bytes of one request, attachments included
 
 

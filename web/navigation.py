@@ -13,7 +13,7 @@ class Entry:
     current: bool
 
 
-_OVERSEER = (("/", "Tổng quan"), ("/viec", "Nhiệm vụ"), ("/thu", "Thư đã gửi"))
+_OVERSEER = (("/", "Tổng quan"), ("/viec", "Nhiệm vụ"), ("/lan-bao-cao", "Báo cáo"), ("/thu", "Thư đã gửi"))
 _RECORD = ("/nhat-ky", "Nhật ký")
 _BY_ROLE: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.ADMINISTRATOR: (*_OVERSEER, ("/quan-tri/tai-khoan", "Tài khoản"), _RECORD),

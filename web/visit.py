@@ -35,6 +35,7 @@ SAID = {
     "tra-lai": "Đã trả lại; cơ quan được báo bằng thư.",
     "bao": "Đã ghi nhận; cơ quan đôn đốc sẽ xem và xác nhận.",
     "mat-khau": "Đã đổi mật khẩu; các phiên đăng nhập khác đã kết thúc.",
+    "nop": "Đã nộp báo cáo. Trang này là bằng chứng đã nộp; có thể in ra để lưu.",
     "phien": "Đã kết thúc phiên đăng nhập.",
     "tai-khoan": "Đã cập nhật tài khoản.",
 }

@@ -36,6 +36,18 @@ ACTIONS = {
     "extend": "Cho gia hạn",
     "redate": "Đổi hạn",
 }
+REPORT_ACTIONS = {
+    "draft": "Bắt đầu soạn",
+    "submit": "Nộp báo cáo",
+    "submit_nil": "Nộp báo cáo không phát sinh",
+    "record": "Ghi nhận báo cáo giấy",
+    "record_nil": "Ghi nhận báo cáo giấy không phát sinh",
+    "return": "Trả lại",
+    "accept": "Xác nhận",
+    "extend": "Gia hạn",
+    "exempt": "Miễn báo cáo",
+    "reopen": "Mở lại",
+}
 LIVES = {
     "not_started": "Chưa bắt đầu",
     "in_progress": "Đang thực hiện",

@@ -16,6 +16,9 @@ pytestmark = ON_SQLITE
 EVERYBODY = set(PEOPLE)
 OVERSEERS = {"huong", "lan", "admin"}
 DOERS = set(PEOPLE) - {"lan"}
+BOBS = "/bao-cao/{round}/bob"
+ROUND = "/lan-bao-cao/quyet-dinh/lan-1"
+NIL = {"loi-xac-nhan": "Không phát sinh."}
 ASKING = {"xin-den": "30/09/2025", "ly-do-xin": "Chờ văn bản"}
 
 
@@ -29,6 +32,7 @@ class Line:
     open_to_all: bool = False
 
 
+# Where nobody enters, the stage has no such thing: a wrong password, a used-up link, no file, no indicators.
 TABLE = {
     "GET /": Line("/", EVERYBODY),
     "GET /viec": Line("/viec", EVERYBODY),
@@ -45,6 +49,29 @@ TABLE = {
     "POST /viec/thao-tac": Line("/viec/thao-tac", DOERS),
     "POST /viec/{number}/xin-gia-han": Line("/viec/{bob}/xin-gia-han", {"admin", "binh"}, ASKING),
     "POST /viec/{number}/tra-loi-gia-han": Line("/viec/{bob}/tra-loi-gia-han", {"huong", "admin"}),
+    "GET /bao-cao/{number}": Line("/bao-cao/{round}", EVERYBODY),
+    "GET /bao-cao/{number}/{agency}": Line(BOBS, OVERSEERS | {"binh"}),
+    "GET /bao-cao/{number}/{agency}/mau": Line(f"{BOBS}/mau", OVERSEERS | {"binh"}),
+    "GET /bao-cao/{number}/{agency}/tep/{file}": Line(f"{BOBS}/tep/1", set()),
+    "POST /bao-cao/{number}/{agency}/luu": Line(f"{BOBS}/luu", {"binh", "admin"}),
+    "POST /bao-cao/{number}/{agency}/nop": Line(f"{BOBS}/nop", {"binh", "admin"}),
+    "POST /bao-cao/{number}/{agency}/khong-phat-sinh": Line(f"{BOBS}/khong-phat-sinh", {"binh", "admin"}, NIL),
+    "POST /bao-cao/{number}/{agency}/excel": Line(f"{BOBS}/excel", {"huong", "binh", "admin"}),
+    "POST /bao-cao/{number}/{agency}/tep": Line(f"{BOBS}/tep", {"huong", "binh", "admin"}),
+    "POST /bao-cao/{number}/{agency}/tra-lai": Line(f"{BOBS}/tra-lai", {"huong", "admin"}),
+    "POST /bao-cao/{number}/{agency}/xac-nhan": Line(f"{BOBS}/xac-nhan", {"huong", "admin"}),
+    "POST /bao-cao/{number}/{agency}/ban-giay": Line(f"{BOBS}/ban-giay", {"huong", "admin"}),
+    "GET /lan-bao-cao": Line("/lan-bao-cao", OVERSEERS),
+    "GET /lan-bao-cao/{code}": Line("/lan-bao-cao/lan-1", OVERSEERS),
+    "GET /lan-bao-cao/{key}/{code}": Line(ROUND, OVERSEERS),
+    "GET /lan-bao-cao/{key}/{code}/excel": Line(f"{ROUND}/excel", OVERSEERS),
+    "GET /lan-bao-cao/{key}/{code}/chi-tieu": Line(f"{ROUND}/chi-tieu", set()),
+    "POST /lan-bao-cao/{key}/{code}/mo": Line(f"{ROUND}/mo", {"huong", "admin"}),
+    "POST /lan-bao-cao/{key}/{code}/dong": Line(f"{ROUND}/dong", {"huong", "admin"}),
+    "POST /lan-bao-cao/{key}/{code}/nhac": Line(f"{ROUND}/nhac", {"huong", "admin"}),
+    "POST /lan-bao-cao/{key}/{code}/co-quan": Line(f"{ROUND}/co-quan", {"huong", "admin"}),
+    "GET /dot-xuat/{key}": Line("/dot-xuat/quyet-dinh", {"huong", "admin"}),
+    "POST /dot-xuat/{key}": Line("/dot-xuat/quyet-dinh", {"huong", "admin"}),
     "GET /dang-nhap": Line("/dang-nhap", EVERYBODY, open_to_all=True),
     "POST /dang-nhap": Line("/dang-nhap", set()),
     "POST /dang-xuat": Line("/dang-xuat", EVERYBODY),
@@ -84,7 +111,9 @@ def test_a_route_admits_whom_its_line_names_and_nobody_else(
 ):
     method, line = name.split(maxsplit=1)[0], TABLE[name]
     known = browser("binh")
-    path = line.path.format(bob=stage.tasks["1.1"]["bob"], mail=stage.mail_to["bob"], sign_in=1)
+    path = line.path.format(
+        bob=stage.tasks["1.1"]["bob"], mail=stage.mail_to["bob"], sign_in=1, round=stage.round
+    )
     people = [known, *(browser(login) for login in sorted(EVERYBODY - {"binh"}))]
     names = ["binh", *sorted(EVERYBODY - {"binh"})]
     admitted = {who for who, person in zip(names, people, strict=True) if _enters(person, method, path, line)}
@@ -95,7 +124,9 @@ def test_a_route_admits_whom_its_line_names_and_nobody_else(
 @pytest.mark.parametrize("name", [name for name in TABLE if name.startswith("POST")])
 def test_a_form_without_our_mark_is_refused(name: str, browser: Callable[..., Browser], stage: Stage):
     line = TABLE[name]
-    path = line.path.format(bob=stage.tasks["1.1"]["bob"], mail=stage.mail_to["bob"], sign_in=1)
+    path = line.path.format(
+        bob=stage.tasks["1.1"]["bob"], mail=stage.mail_to["bob"], sign_in=1, round=stage.round
+    )
     for person in (browser("binh"), browser("huong"), browser("admin")):
         assert person.post(path, data=line.fields).status_code == 403
         elsewhere = person.submit(path, line.fields, headers={"sec-fetch-site": "cross-site"})

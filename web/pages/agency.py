@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 from sqlalchemy import select
 
-from tasks.models import Agency, Decision, Life, Message, Task
+from tasks.models import Agency, Decision, Life, Message, Round, Task
 from tasks.queries import Listing, Order, Page, TaskFilter, list_tasks, tasks_by_id
 from tasks.queries_agency import agency_page
 from tasks.status import OPEN_STATUSES, Status, has_life
@@ -38,6 +38,7 @@ def agency(
         agency=row,
         counts=page.counts,
         rounds=page.rounds,
+        round_ids=_round_ids(visit),
         listing=listing,
         place=Place(number, SIZE, listing.total),
         done=list_tasks(session, view, done, Page(SIZE, 0, Order.DUE)),
@@ -45,6 +46,11 @@ def agency(
         supported=supported_duties(session, visit.viewer) if visit.own_agency else [],
         waiting=_waiting(visit) if visit.own_agency else None,
     )
+
+
+def _round_ids(visit: Visit) -> dict[tuple[str, str], int]:
+    rows = select(Decision.key, Round.code, Round.id).join(Round, Round.decision_id == Decision.id)
+    return {(key, code): number for key, code, number in visit.session.execute(rows).tuples()}
 
 
 def _mails(visit: Visit, agency: Agency) -> list[Message]:
