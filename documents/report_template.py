@@ -5,8 +5,10 @@ The shipped ones are `documents/templates/bao-cao-*.docx`; an officer may edit a
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from docx.document import Document
 from docx.text.paragraph import Paragraph
@@ -142,65 +144,57 @@ def _proposals(document: Document) -> None:
     write(document, "{%p endfor %}")
 
 
+@dataclass(frozen=True, slots=True)
+class _Annex:
+    """One annex: its title, the context's rows, and for each column its head, its width in mm, its field."""
+
+    title: str
+    rows: str
+    columns: tuple[tuple[str, int, str], ...]
+
+
+_LEFT = frozenset({"name", "text", "deadline", "levels", "agency", "names", "notes"})
+_RIGHT = frozenset({"value", "since"})
+_COUNTED = (
+    ("Hoàn thành đúng hạn", 16, "on_time"), ("Hoàn thành quá hạn", 16, "late"), ("Chờ xác nhận", 16, "awaiting"),
+)  # fmt: skip
+_ANNEXES = (
+    _Annex("TÌNH HÌNH THỰC HIỆN TỪNG NHIỆM VỤ", "duties", (
+        ("Mã", 15, "code"), ("Nhiệm vụ", 68, "text"), ("Thời gian thực hiện", 25, "deadline"),
+        ("Số cơ quan", 16, "total"), *_COUNTED, ("Đang thực hiện", 16, "running"), ("Quá hạn", 16, "overdue"),
+        ("Chưa xác định hạn", 16, "undated"), ("Không phát sinh", 16, "nil"), ("Đã hủy", 16, "cancelled"),
+    )),
+    _Annex("TỔNG HỢP CHỈ TIÊU SỐ LIỆU", "indicators", (
+        ("Nhiệm vụ", 18, "duty"), ("Chỉ tiêu", 80, "name"), ("Đơn vị tính", 20, "unit"), ("Trong kỳ", 24, "value"),
+        ("Số cơ quan có số liệu", 22, "coverage"), ("Từ đầu danh mục", 24, "since"), ("Theo cấp", 64, "levels"),
+    )),
+    _Annex("TÌNH HÌNH TỪNG CƠ QUAN", "agencies", (
+        ("STT", 13, "number"), ("Cơ quan", 68, "name"), ("Báo cáo", 26, "state"), ("Đúng hạn", 19, "punctual"),
+        ("Ngày nhận", 25, "received"), ("Ghi chú", 22, "notes"), ("Số đầu việc", 15, "total"), *_COUNTED,
+        ("Quá hạn", 15, "overdue"),
+    )),
+    _Annex("KẾT QUẢ DO CÁC CƠ QUAN BÁO CÁO", "results", (
+        ("STT", 15, "number"), ("Nhiệm vụ", 20, "duty"), ("Cơ quan", 72, "agency"), ("Kết quả", 145, "text"),
+    )),
+    _Annex("CƠ QUAN QUÁ HẠN THEO TỪNG NHIỆM VỤ", "overdue", (
+        ("Mã", 18, "code"), ("Nhiệm vụ", 82, "text"), ("Số cơ quan", 20, "count"), ("Tên cơ quan", 132, "names"),
+    )),
+)  # fmt: skip
+
+
 def _annexes(document: Document) -> None:
     wide_section(document)
-    _annex_title(document, "I", "TÌNH HÌNH THỰC HIỆN TỪNG NHIỆM VỤ")
-    heads = (
-        "Số cơ quan", "Hoàn thành đúng hạn", "Hoàn thành quá hạn", "Chờ xác nhận", "Đang thực hiện", "Quá hạn",
-        "Chưa xác định hạn", "Không phát sinh", "Đã hủy",
-    )  # fmt: skip
-    counted = ("total", "on_time", "late", "awaiting", "running", "overdue", "undated", "nil", "cancelled")
-    columns = (
-        WordColumn("Mã", 15, "center"), WordColumn("Nhiệm vụ", 68), WordColumn("Thời gian thực hiện", 25),
-        *(WordColumn(head, 16, "center") for head in heads),
-    )  # fmt: skip
-    _loop(document, columns, "duties", ("code", "text", "deadline", *counted))
-    _next_annex(document, "II", "TỔNG HỢP CHỈ TIÊU SỐ LIỆU")
-    columns = (
-        WordColumn("Nhiệm vụ", 18, "center"), WordColumn("Chỉ tiêu", 80), WordColumn("Đơn vị tính", 20, "center"),
-        WordColumn("Trong kỳ", 24, "right"), WordColumn("Số cơ quan có số liệu", 22, "center"),
-        WordColumn("Từ đầu danh mục", 24, "right"), WordColumn("Theo cấp", 64),
-    )  # fmt: skip
-    _loop(document, columns, "indicators", ("duty", "name", "unit", "value", "coverage", "since", "levels"))
-    _next_annex(document, "III", "TÌNH HÌNH TỪNG CƠ QUAN")
-    columns = (
-        WordColumn("STT", 13, "center"), WordColumn("Cơ quan", 68), WordColumn("Báo cáo", 26, "center"),
-        WordColumn("Đúng hạn", 19, "center"), WordColumn("Ngày nhận", 25, "center"), WordColumn("Ghi chú", 23),
-        WordColumn("Số đầu việc", 15, "center"), WordColumn("Hoàn thành đúng hạn", 16, "center"),
-        WordColumn("Hoàn thành quá hạn", 16, "center"), WordColumn("Chờ xác nhận", 15, "center"),
-        WordColumn("Quá hạn", 15, "center"),
-    )  # fmt: skip
-    fields = (
-        "number",
-        "name",
-        "state",
-        "punctual",
-        "received",
-        "notes",
-        "total",
-        "on_time",
-        "late",
-        "awaiting",
-        "overdue",
-    )
-    _loop(document, columns, "agencies", fields)
-    _next_annex(document, "IV", "KẾT QUẢ DO CÁC CƠ QUAN BÁO CÁO")
-    columns = (
-        WordColumn("STT", 15, "center"), WordColumn("Nhiệm vụ", 20, "center"), WordColumn("Cơ quan", 72),
-        WordColumn("Kết quả", 145),
-    )  # fmt: skip
-    _loop(document, columns, "results", ("number", "duty", "agency", "text"))
-    _next_annex(document, "V", "CƠ QUAN QUÁ HẠN THEO TỪNG NHIỆM VỤ")
-    columns = (
-        WordColumn("Mã", 18, "center"), WordColumn("Nhiệm vụ", 82), WordColumn("Số cơ quan", 20, "center"),
-        WordColumn("Tên cơ quan", 132),
-    )  # fmt: skip
-    _loop(document, columns, "overdue", ("code", "text", "count", "names"))
+    for number, annex in zip(("I", "II", "III", "IV", "V"), _ANNEXES, strict=True):
+        first = _annex_title(document, number, annex.title)
+        first.paragraph_format.page_break_before = number != "I"
+        columns = [WordColumn(head, width, _side(name)) for head, width, name in annex.columns]
+        _loop(document, columns, annex.rows, [name for _, _, name in annex.columns])
 
 
-def _next_annex(document: Document, number: str, title: str) -> None:
-    paragraph = _annex_title(document, number, title)
-    paragraph.paragraph_format.page_break_before = True
+def _side(name: str) -> Literal["left", "center", "right"]:
+    if name in _LEFT:
+        return "left"
+    return "right" if name in _RIGHT else "center"
 
 
 def _annex_title(document: Document, number: str, title: str) -> Paragraph:
