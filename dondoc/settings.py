@@ -82,6 +82,8 @@ def prepare_prefect(settings: Settings) -> None:
         ("PREFECT_LOGGING_EXTRA_LOGGERS", ours),
         ("PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW", "ignore"),
         ("PREFECT_SERVER_UI_V2_ENABLED", "false"),
+        ("PREFECT_SERVER_UI_API_URL", "/api"),  # its pages ask the server they came from, whatever its port
+        ("PREFECT_WORKER_QUERY_SECONDS", "5"),
         ("PREFECT_FLOWS_HEARTBEAT_FREQUENCY", "30"),
     ):
         os.environ.setdefault(name, value)

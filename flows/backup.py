@@ -39,7 +39,7 @@ def sentence(copy: Copy) -> str:
     return f"Đã sao lưu và kiểm tra {copy.path.name}: {copy.rows} dòng, {size} MB."
 
 
-@task(name="back-up", task_run_name="Sao lưu và kiểm tra", retry_condition_fn=passes, **PATIENCE)
+@task(name="back-up", retry_condition_fn=passes, **PATIENCE)
 async def _copy(as_of: str | None) -> tuple[Copy, list[Path]]:
     return await asyncio.to_thread(copy_of_the_night, as_of)
 

@@ -45,7 +45,7 @@ def sentence(read: Marked | None) -> str:
     )
 
 
-@task(name="read-bounces", task_run_name="Đọc thư trả lại", retry_condition_fn=passes, **PATIENCE)
+@task(name="read-bounces", retry_condition_fn=passes, **PATIENCE)
 async def _read(as_of: str | None) -> Marked | None:
     return await asyncio.to_thread(read_what_came_back, as_of)
 

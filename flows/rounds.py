@@ -44,12 +44,12 @@ async def collect_round(
     return {"collected": [_document(one) for one in collected]}
 
 
-@task(name="open", task_run_name="Mở lần báo cáo", retry_condition_fn=passes, **PATIENCE)
+@task(name="open", retry_condition_fn=passes, **PATIENCE)
 async def _open(as_of: str | None) -> list[tuple[str, ...]]:
     return await asyncio.to_thread(open_what_is_due, as_of)
 
 
-@task(name="collect", task_run_name="Chốt lần báo cáo", retry_condition_fn=passes, **PATIENCE)
+@task(name="collect", retry_condition_fn=passes, **PATIENCE)
 async def _collect(as_of: str | None, decision: str | None, code: str | None) -> tuple[list[Collected], str]:
     return await asyncio.to_thread(collect_what_is_due, as_of, decision, code)
 
@@ -111,7 +111,7 @@ async def _show(one: Collected, page: str) -> None:
     await show_table(
         f"round-{code}-missing", ("Mã", "Cơ quan chưa nộp"), one.missing, f"{figures.text}: cơ quan chưa nộp"
     )
-    await show_link(f"round-{code}-page", f"{page}/{code}", f"Trang của {figures.text}")
+    await show_link(f"round-{code}-page", f"{page}/{one.decision}/{code}", f"Trang của {figures.text}")
 
 
 def _document(one: Collected) -> dict[str, Any]:

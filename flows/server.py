@@ -95,7 +95,6 @@ class TemporaryServer:
         return environment_with(
             {
                 "PREFECT_API_URL": self.url,
-                "PREFECT_UI_API_URL": self.url,
                 "PREFECT_UI_ENABLED": str(self._pages).lower(),
                 "PREFECT_HOME": str(self._home),
                 "PREFECT__SERVER_EPHEMERAL": "1",

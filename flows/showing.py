@@ -17,7 +17,8 @@ from flows.version import code_version
 log = logging.getLogger(__name__)
 MOST_ROWS = 500  # of one table; the database has the rest
 
-# For the part of a flow that works on the database or the mail server: tried again while the cause may pass.
+# For the part of a flow that works on the database: tried again while the cause may pass. Such a part has no Vietnamese
+# run name, for the timeline of Prefect's pages drops the letters with marks; names of whole runs are shown well.
 PATIENCE: Mapping[str, Any] = {
     "retries": 3,
     "retry_delay_seconds": [2, 10, 60],  # seconds
@@ -72,4 +73,4 @@ async def show_text(key: str, markdown: str, says: str) -> None:
 
 async def show_link(key: str, address: str, words: str) -> None:
     """Show a link to a page of the portal."""
-    await acreate_link_artifact(key=key, link=address, link_text=words)
+    await acreate_link_artifact(key=key, link=address, link_text=words, description=words)

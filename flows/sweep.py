@@ -35,7 +35,7 @@ async def morning_sweep(as_of: str | None = None) -> dict[str, Any]:
     return {"as_of": swept.as_of.isoformat(), "mails": swept.mails, "notices": swept.notices}
 
 
-@task(name="sweep", task_run_name="Quét", retry_condition_fn=passes, **PATIENCE)
+@task(name="sweep", retry_condition_fn=passes, **PATIENCE)
 async def queue_the_day(as_of: str | None) -> tuple[Swept, str]:
     """Sweep in one transaction, in a thread; return what it did and where the outbox is shown."""
     return await asyncio.to_thread(sweep_the_day, as_of)
@@ -64,4 +64,4 @@ def sweep_the_day(as_of: str | None) -> tuple[Swept, str]:
         with writing(office.engine) as session:
             swept = sweep(session, office.now, office.letterhead)
         outcome.ok, outcome.said = not swept.failed, sentence(swept)
-        return swept, office.page("hop-thu-di")
+        return swept, office.page("thu")

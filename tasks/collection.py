@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from catalog.days import day_of
 from tasks.asof import as_of
+from tasks.calendars import calendar_of
 from tasks.models import Agency, Decision, Round, RoundState, Snapshot, Standing
 from tasks.round_standing import RoundStanding, standing_of_round
 from tasks.rounds import close_due_rounds, open_due_rounds
@@ -23,7 +25,7 @@ _INSTANT_BEFORE = timedelta(microseconds=1)  # `closes_at` itself is already lat
 class Collected:
     """One round as it was at its deadline. `missing` pairs code and name in Vietnamese order.
 
-    `dunning_on` is the day on which the ladder next speaks of those still awaited, `dunned` how many of them.
+    `dunning_on` is the day whose sweep next speaks of those still awaited, `dunned` how many of them.
     """
 
     decision: str
@@ -82,7 +84,7 @@ def _frozen() -> Any:
 def _collect(session: Session, round_: Round, now: datetime) -> Collected:
     standing = standing_of_round(session, round_, as_of(session, round_.closes_at - _INSTANT_BEFORE))
     names = _names(session, round_, standing.missing)
-    dunning_on, dunned = _dunning(session, round_)
+    dunning_on, dunned = _dunning(session, round_, day_of(now))
     collected = Collected(round_.decision.key, standing, names, dunning_on, dunned)
     session.add(
         Snapshot(
@@ -105,7 +107,7 @@ def _names(session: Session, round_: Round, codes: tuple[str, ...]) -> tuple[tup
     return tuple((code, names[code]) for code in codes)
 
 
-def _dunning(session: Session, round_: Round) -> tuple[date | None, int]:
+def _dunning(session: Session, round_: Round, today: date) -> tuple[date | None, int]:
     rows = (
         select(Standing.next_step_on, func.count())
         .where(Standing.round_id == round_.id, awaited(Standing), Standing.next_step_on.is_not(None))
@@ -113,7 +115,9 @@ def _dunning(session: Session, round_: Round) -> tuple[date | None, int]:
         .order_by(Standing.next_step_on)
     )
     first = session.execute(rows).first()
-    return (first[0], first[1]) if first else (None, 0)
+    if first is None:
+        return None, 0
+    return calendar_of(session).working_day_on_or_after(max(first[0], today)), first[1]
 
 
 def _body(collected: Collected) -> dict[str, Any]:

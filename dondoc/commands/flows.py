@@ -20,6 +20,8 @@ from flows.names import FLOWS
 from flows.running import run_flow
 from flows.server import prefect_server, require_server
 from flows.version import PROJECT
+from tasks.database import reading
+from tasks.runs import last_runs
 
 app = typer.Typer(help="Các luồng Prefect.", no_args_is_help=True)
 
@@ -63,7 +65,7 @@ def run(
     if as_json:
         print_json(returned)
     else:
-        print_table(("Kết quả", ""), [(key, _plain(value)) for key, value in returned.items()])
+        print(_said(name))
 
 
 @app.command()
@@ -149,9 +151,7 @@ def _end_in_order(*_: object) -> None:
     sys.exit(128 + signal.SIGTERM)  # leaves the blocks above, so that the temporary server ends too
 
 
-def _plain(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{key} {count}" for key, count in value.items()) or "không"
-    if isinstance(value, list):
-        return "; ".join(_plain(entry) for entry in value) or "không"
-    return str(value)
+def _said(name: str) -> str:
+    """Return what the run recorded of itself, in one sentence."""
+    with reading(open_database()) as session:
+        return last_runs(session)[name].said

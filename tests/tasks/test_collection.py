@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tasks.collection import collect_rounds, collection_of, collections_due
-from tasks.models import Round, RoundState, Submission
+from tasks.models import Round, RoundState, Standing, Submission
 from tasks.rounds import open_due_rounds
 from tasks.standing_changes import StandingChange, apply_standing_changes, load_standings
 from tests.tasks.cast import HOME, at, build
@@ -68,10 +68,24 @@ def test_a_second_collection_finds_nothing_to_do_and_rewrites_nothing(world):
     assert collections_due(world.session, at("2025-09-08")) == 0
 
 
-def test_who_reported_late_is_not_dunned(world):
-    [collected] = collect_rounds(world.session, CLOSES)
-    assert collected.dunned == 3
-    assert collected.dunning_on is not None
+def dunned_from(world, moment):
+    """What the ladder's next step is when nobody has been told anything since."""
+    world.session.query(Standing).update({"next_step_on": at("2025-09-05").date()})
+    [collected] = collect_rounds(world.session, moment)
+    return collected.dunning_on, collected.dunned
+
+
+def test_at_the_deadline_the_same_morning_reaches_all_who_are_missing(world):
+    assert dunned_from(world, CLOSES) == (at("2025-09-05").date(), 3)
+
+
+def test_who_handed_in_is_not_dunned(world):
+    hand_in(world, "alice", at("2025-09-03"))
+    assert dunned_from(world, CLOSES) == (at("2025-09-05").date(), 2)
+
+
+def test_collected_on_a_saturday_the_next_working_morning_reaches_them(world):
+    assert dunned_from(world, at("2025-09-06")) == (at("2025-09-08").date(), 3)
 
 
 def test_a_round_that_nobody_was_there_to_open_is_opened_and_collected(session):
