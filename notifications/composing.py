@@ -21,13 +21,15 @@ from notifications.noticing import Day
 from notifications.pending import sayable
 from notifications.routine import Gathered, Waiting
 from notifications.views import View, view_of
-from tasks.models import Message, MessageState, Notice, NoticeState, Stream
+from tasks.models import Duty, Message, MessageState, Notice, NoticeState, Stream
 
 log = logging.getLogger(__name__)
 
 _BY_DECISION = (Stream.DIGEST_COORDINATOR, Stream.DIGEST_LEADERS)  # a digest is of one decision
 _STREAMS = (Stream.ROUTINE, Stream.COORDINATION, *_BY_DECISION)
-AT_ONCE = 5_000  # notices gathered and composed together
+AT_ONCE = (
+    2_000  # lines gathered and composed together: a notice is one, an assignment as many as there are duties
+)
 Progress = Callable[[int, int], None]  # agencies written to so far, agencies in all
 Make = Callable[[Waiting], Letter | None]
 
@@ -74,7 +76,7 @@ class Composer:
 
     def _compose_routine(self, counts: list[Row[Any]]) -> None:
         done = 0
-        for agencies in _chunks(counts):
+        for agencies in _chunks((entry.agency_id, self._lines(entry)) for entry in counts):
             waiting = list(self._waiting(Stream.ROUTINE, agencies))
             gathered = Gathered(self._session, waiting, self._view)
             self._queue(Stream.ROUTINE, waiting, gathered.letter)
@@ -90,12 +92,26 @@ class Composer:
     def _counts(self) -> list[Row[Any]]:
         """Return how many notices wait for each agency and stream, in the order in which streams are composed."""
         rows = (
-            select(Notice.stream, Notice.agency_id, func.count().label("notices"))
+            select(
+                Notice.stream,
+                Notice.agency_id,
+                func.count().label("notices"),
+                func.count().filter(Notice.kind == "assignment").label("assignments"),
+            )
             .where(sayable(), Notice.stream != Stream.TRANSACTIONAL, ~self._written())
             .group_by(Notice.stream, Notice.agency_id)
         )
         found = self._session.execute(rows).all()
         return sorted(found, key=lambda row: (_STREAMS.index(row.stream), row.agency_id))
+
+    def _lines(self, entry: Row[Any]) -> int:
+        """Return how many lines the agency's mail may have: an assignment lists what may be every duty."""
+        lines: int = entry.notices
+        return lines + entry.assignments * self._duties if entry.assignments else lines
+
+    @cached_property
+    def _duties(self) -> int:
+        return self._session.scalar(select(func.count(Duty.id))) or 0
 
     def _waiting(self, stream: Stream, agencies: Sequence[int]) -> Iterator[Waiting]:
         whom = addressees(self._session, agencies)
@@ -182,15 +198,15 @@ class Composer:
         ]
 
 
-def _chunks(counts: Iterable[Row[Any]]) -> Iterator[list[int]]:
-    """Cut the agencies into runs of about AT_ONCE notices."""
+def _chunks(counts: Iterable[tuple[int, int]]) -> Iterator[list[int]]:
+    """Cut the agencies, each with its number of lines, into runs of about AT_ONCE lines."""
     chunk: list[int] = []
     size = 0
-    for entry in counts:
-        if chunk and size + entry.notices > AT_ONCE:
+    for agency, lines in counts:
+        if chunk and size + lines > AT_ONCE:
             yield chunk
             chunk, size = [], 0
-        chunk.append(entry.agency_id)
-        size += entry.notices
+        chunk.append(agency)
+        size += lines
     if chunk:
         yield chunk
