@@ -6,7 +6,7 @@ reports are still taken, and are late.
 
 from datetime import date, datetime
 
-from sqlalchemy import CursorResult, func, insert, select, update
+from sqlalchemy import CursorResult, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from catalog.calendar import WorkingCalendar
@@ -97,21 +97,21 @@ def _open(session: Session, round_: Round, by: str, now: datetime) -> bool:
     if not _move(session, round_, RoundState.PLANNED, values):
         return False
     step = round_step(round_, round_.due, day_of(now), stored_policies(session), calendar_of(session))
-    rows = [
-        {
-            "round_id": round_.id,
-            "agency_id": number,
-            "state": Submission.MISSING,
-            "due": round_.due,
-            "since": now,
-            "next_step_on": step,
-        }
-        for number in expected_agencies(session, round_)
-    ]
-    if rows:
-        session.execute(insert(Standing), rows)
+    _freeze(session, expected_agencies(session, round_), round_, step, now)
     session.refresh(round_)
     return True
+
+
+def _freeze(session: Session, agencies: list[int], round_: Round, step: date | None, now: datetime) -> None:
+    """Give every expected agency its standing, in one statement."""
+    values: dict[str, object] = {
+        "round_id": round_.id, "state": Submission.MISSING, "due": round_.due, "extended": False, "nil": False,
+        "reason": "", "since": now, "next_step_on": step,
+    }  # fmt: skip
+    columns = Standing.__table__.c
+    given = [literal(value, columns[name].type) for name, value in values.items()]
+    rows = select(Agency.id, *given).where(Agency.id.in_(agencies)).order_by(Agency.sort_key, Agency.id)
+    session.execute(insert(Standing).from_select(["agency_id", *values], rows))
 
 
 def _close(session: Session, round_: Round, now: datetime) -> bool:
