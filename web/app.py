@@ -11,8 +11,13 @@ from web.pages import (
     account,
     accounts,
     agency,
+    close_out,
     duty,
+    events,
+    leader,
+    mail_actions,
     mails,
+    matrix,
     overview,
     report,
     report_actions,
@@ -28,8 +33,18 @@ from web.rendering import STATIC
 from web.secret import signing_key
 from web.security import BoundedBodies, SecureHeaders
 
-_READING = (overview, tasks, task, duty, agency, mails, report, rounds)
-_SIGNED_IN = (sign_in, account, accounts, task_actions, report_actions, round_actions)
+_READING = tuple(
+    module.router
+    for module in (overview, leader, tasks, task, duty, agency, matrix, rounds, report, events, mails)
+)
+_SIGNED_IN = (
+    *(
+        module.router
+        for module in (sign_in, account, accounts, task_actions, report_actions, round_actions, close_out)
+    ),
+    events.forms,
+    mail_actions.router,
+)
 LARGEST_BODY = 30_000_000  # bytes of one request, attachments included
 
 
@@ -47,8 +62,8 @@ def create_app(settings: Settings, engine: Engine, clock: Clock, demo: bool = Fa
     app = FastAPI(title="Đôn đốc nhiệm vụ", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.portal = Portal(settings, engine, clock, signing_key(settings), demo)
     app.mount("/static", _CachedFiles(directory=STATIC), name="static")
-    for module in _READING if demo else (*_READING, *_SIGNED_IN):
-        app.include_router(module.router)
+    for router in _READING if demo else (*_READING, *_SIGNED_IN):
+        app.include_router(router)
     errors.install(app)
     app.add_middleware(BoundedBodies, most=LARGEST_BODY)
     app.add_middleware(SecureHeaders, secure=settings.base_url.startswith("https:"))

@@ -13,11 +13,20 @@ class Entry:
     current: bool
 
 
-_OVERSEER = (("/", "Tổng quan"), ("/viec", "Nhiệm vụ"), ("/lan-bao-cao", "Báo cáo"), ("/thu", "Thư đã gửi"))
+_OVERSEER = (
+    ("/", "Tổng quan"),
+    ("/lanh-dao", "Lãnh đạo"),
+    ("/viec", "Nhiệm vụ"),
+    ("/ma-tran", "Ma trận"),
+    ("/lan-bao-cao", "Báo cáo"),
+    ("/su-kien", "Sự kiện"),
+    ("/thu", "Thư đã gửi"),
+)
+_CLOSE_OUT = ("/ket-thuc", "Kết thúc")
 _RECORD = ("/nhat-ky", "Nhật ký")
 _BY_ROLE: dict[Role, tuple[tuple[str, str], ...]] = {
-    Role.ADMINISTRATOR: (*_OVERSEER, ("/quan-tri/tai-khoan", "Tài khoản"), _RECORD),
-    Role.COORDINATOR: (*_OVERSEER, _RECORD),
+    Role.ADMINISTRATOR: (*_OVERSEER, _CLOSE_OUT, ("/quan-tri/tai-khoan", "Tài khoản"), _RECORD),
+    Role.COORDINATOR: (*_OVERSEER, _CLOSE_OUT, _RECORD),
     Role.LEADER: _OVERSEER,
     Role.AGENCY: (("/", "Việc của đơn vị"), ("/viec", "Tất cả nhiệm vụ"), ("/thu", "Thư đã nhận")),
 }

@@ -46,6 +46,10 @@ class Asked:
     statuses: tuple[Status, ...]
     order: Order
 
+    def of_decision(self, key: str) -> "Asked":
+        """Return the filters within one decision."""
+        return replace(self, decision=key)
+
     def kept_to(self, agency: str | None) -> "Asked":
         """Return the filters within one agency, for somebody who reads no other; None keeps them as they are."""
         return self if agency is None else replace(self, agency=agency)

@@ -1,16 +1,18 @@
 """A portal on the small world of tests.tasks.cast: Alice's agency is on time, Bob's late, Charlie's silent."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 
 from dondoc.clock import running_from
 from dondoc.settings import Settings
+from tasks.database import open_engine
 from tests.web.people import BASE, MORNING, Browser, add_people
 from tests.web.stage import Stage, build_stage
 from web.app import create_app
@@ -21,10 +23,37 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(home=tmp_path, base_url=BASE, secret_key=SecretStr("khóa thử " * 5))
 
 
+@pytest.fixture(scope="session")
+def staged(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Stage]:
+    """A database file with the whole stage and everybody's account, copied for each test."""
+    path = tmp_path_factory.mktemp("stage") / "dondoc.sqlite3"
+    shutil.copyfile(sqlite_template, path)
+    engine = open_engine(f"sqlite:///{path}")
+    found = build_stage(engine)
+    add_people(engine)
+    engine.dispose()
+    return path, found
+
+
 @pytest.fixture
-def stage(engine: Engine) -> Stage:
+def engine(database_url: str, staged: tuple[Path, Stage]) -> Iterator[Engine]:
+    """An engine as the program opens it, with the stage in its database where that is SQLite."""
+    file = make_url(database_url).database
+    if database_url.startswith("sqlite"):
+        shutil.copyfile(staged[0], str(file))
+    opened = open_engine(database_url)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def stage(engine: Engine, staged: tuple[Path, Stage]) -> Stage:
     """Duties, rounds, mails; what everybody did until the morning of 8 September 2025."""
-    return build_stage(engine)
+    if engine.dialect.name == "sqlite":
+        return staged[1]
+    found = build_stage(engine)
+    add_people(engine)
+    return found
 
 
 @pytest.fixture
@@ -37,7 +66,6 @@ def demo(engine: Engine, stage: Stage, settings: Settings) -> TestClient:
 @pytest.fixture
 def app(engine: Engine, stage: Stage, settings: Settings) -> FastAPI:
     """The portal with an account for everybody of the cast."""
-    add_people(engine)
     return create_app(settings, engine, running_from(MORNING))
 
 

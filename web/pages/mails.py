@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload, undefer
 
 from notifications.kinds import KIND_NAMES
-from notifications.outbox_queries import notices_of
+from notifications.outbox_queries import RETRIABLE, notices_of
+from tasks.actors import Role
 from tasks.errors import DomainError, NotFoundError
 from tasks.models import Message, MessageState
 from web.dates import day_from
@@ -61,6 +62,7 @@ def mail(visit: Annotated[Visit, Depends(visit_of(*EVERYBODY))], number: RowNumb
     return visit.page(
         "mail.html",
         message=message,
+        may_retry=_may_retry(visit, message),
         parts=read_mail(message.mime),
         notices=notices_of(visit.session, message),
     )
@@ -95,6 +97,12 @@ def _message(visit: Visit, number: int) -> Message:
     if found is None or (visit.own_agency and found.agency_id != visit.viewer.agency_id):
         raise NotFoundError(f"Hộp thư đi không có thư số {number}.")
     return found
+
+
+def _may_retry(visit: Visit, message: Message) -> bool:
+    refused = any(recipient.outcome == "refused" for recipient in message.recipients)
+    failed = message.state in RETRIABLE or (message.state is MessageState.SENT and refused)
+    return failed and not visit.viewer.guest and visit.viewer.role in {Role.ADMINISTRATOR, Role.COORDINATOR}
 
 
 def _day(text: str) -> date | None:

@@ -15,7 +15,7 @@ from tasks.queries import Page, overdue
 from tasks.queries_counts import status_counts
 from tasks.queries_due import open_by_duty
 from tasks.round_standing import standings_of_rounds
-from web.viewer import EVERYBODY
+from web.viewer import EVERYBODY, OVERSEERS
 from web.visit import Visit, visit_of
 
 router = APIRouter()
@@ -48,6 +48,12 @@ def overview(visit: Annotated[Visit, Depends(visit_of(*EVERYBODY))]) -> Response
         kinds=kinds_of(days),
         held_back=held_back(session, visit.today),
     )
+
+
+@router.get("/dieu-phoi")
+def coordination(visit: Annotated[Visit, Depends(visit_of(*OVERSEERS))]) -> RedirectResponse:
+    """Lead from the address that the coordinator's mails carry to the first page."""
+    return RedirectResponse(visit.link("/"), status_code=303)
 
 
 def end_of_week(day: date) -> date:

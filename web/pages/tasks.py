@@ -3,12 +3,14 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
+from documents.workbook_exports import export_tasks
 from tasks.actors import Role
 from tasks.queries import Page, list_tasks
 from tasks.queries_counts import status_counts
 from tasks.status import Status
+from web.downloads import EXCEL, made
 from web.paging import PageNumber, Place, offset
 from web.task_deeds import BULK
 from web.task_filters import Asked, choices, filters_of
@@ -19,6 +21,15 @@ router = APIRouter()
 
 SIZE = 50  # rows of a page
 COORDINATING = (Role.ADMINISTRATOR, Role.COORDINATOR)
+
+
+@router.get("/viec/excel")
+def workbook(
+    visit: Annotated[Visit, Depends(visit_of(*EVERYBODY))], asked: Annotated[Asked, Depends(filters_of)]
+) -> Response:
+    """Return what the filters leave as a workbook; an agency's people get their own."""
+    wanted = asked.kept_to(visit.own_agency).wanted
+    return made("nhiem-vu.xlsx", EXCEL, lambda path: export_tasks(visit.session, visit.view, wanted, path))
 
 
 @router.get("/viec")
