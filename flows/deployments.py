@@ -86,7 +86,7 @@ async def reconcile(plans: Sequence[Planned], site: Site, now: datetime) -> Reco
             await _deploy(plan, site)
         for deployment in compared.superfluous:
             await client.delete_deployment(deployment.id)
-    automations = await reconcile_automations(site.tags[1])
+        automations = await reconcile_automations(client, site.tags[1])
     return Reconciled(
         added=_names(compared.missing),
         updated=_names(compared.different),

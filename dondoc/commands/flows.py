@@ -91,7 +91,7 @@ def deploy(
         ("Sửa", done.updated),
         ("Bỏ", done.removed),
         ("Giữ nguyên", done.unchanged),
-        ("Quy tắc tự xử lý đã đặt", done.automations),
+        ("Quy tắc tự xử lý đã đổi", done.automations),
     ):
         print(f"{word}: {len(names)}{' – ' + ', '.join(names) if names else ''}")
     for _, reason in done.skipped:

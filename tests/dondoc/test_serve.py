@@ -2,6 +2,8 @@
 
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,6 +70,12 @@ def test_it_answers_before_prefect_is_there_works_off_the_day_and_leaves_nothing
         assert session.scalars(select(Lease)).all() == []
         assert session.get(LastRun, "sweep").ok
         assert session.get(LastRun, "deliver").ok
+
+
+def test_the_portal_does_not_import_prefect():
+    """Prefect alone takes a second to import; the portal must answer within three of its start."""
+    program = "import sys, dondoc.commands.serve; sys.exit('prefect' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
 def test_killed_outright_it_takes_its_prefect_server_along(home):
