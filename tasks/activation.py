@@ -24,6 +24,7 @@ from tasks.models import (
     Task,
 )
 from tasks.policies import stored_policies
+from tasks.status import has_life
 
 
 def activate(session: Session, decision: Decision, now: datetime, calendar: WorkingCalendar, by: str) -> bool:
@@ -58,11 +59,12 @@ def schedule_steps(session: Session, decision: Decision, now: datetime, calendar
         duties = select(Duty.id).where(Duty.decision_id == decision.id, Duty.close_out.is_(close_out))
         session.execute(
             update(Task)
-            .where(
-                Task.ladder_id == ladder_id,
+            .where(  # in the words of the index of open tasks by due day: SQLite would go through every duty instead
+                Task.decision_id == decision.id,
                 Task.due == due,
+                has_life(Task, *OPEN_LIVES),
+                Task.ladder_id == ladder_id,
                 Task.duty_id.in_(duties),
-                Task.life.in_(OPEN_LIVES),
             )
             .values(next_step_on=first_step_on(rungs, due, day_of(now), calendar))
             .execution_options(synchronize_session=False)
