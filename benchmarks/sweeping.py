@@ -154,13 +154,18 @@ def _bare_sweep(engine: Engine) -> float:
     """Return what the sweep's own rows take when they are known from the start: read once, written once, committed."""
     with engine.connect() as connection:
         kept = {
-            table: [tuple(row) for row in connection.exec_driver_sql(f"SELECT * FROM {table}")]
+            table: [tuple(map(_plain, row)) for row in connection.exec_driver_sql(f"SELECT * FROM {table}")]
             for table in ("messages", "recipients")
         }
         queued = "SELECT message_id, id FROM notices WHERE message_id IS NOT NULL"
         told = [tuple(row) for row in connection.exec_driver_sql(queued)]
     with twins(engine, "notices", "messages", "recipients"):
         return seconds(lambda: _replay(engine, kept, told))
+
+
+def _plain(value: object) -> object:
+    """Return the value as the driver takes it: PostgreSQL's gives lists where it wants their JSON."""
+    return json.dumps(value) if isinstance(value, list) else value
 
 
 def _replay(engine: Engine, kept: dict[str, list[Any]], told: list[Any]) -> None:
