@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 BUSY_TIMEOUT = 30_000  # milliseconds a SQLite connection waits for another writer
+CACHE = 32_000  # KiB of pages a SQLite connection may keep: its own 2 MB make a load of a million tasks wait for the disk
 
 
 def open_engine(url: str) -> Engine:
@@ -70,6 +71,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT}")
     cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.execute(f"PRAGMA cache_size = {-CACHE}")
     cursor.close()
 
 
