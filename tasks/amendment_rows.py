@@ -1,6 +1,6 @@
 """The rows of a decision's list brought to an amendment: duties, their order, who stands beside them, occasions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -42,6 +42,7 @@ def store_rows(session: Session, target: Target, now: datetime) -> None:
     """Add, change and cancel the rows. Tasks are not touched, save that their next steps follow a changed close-out."""
     occasions = _store_occasions(session, target)
     duties = {duty.code: duty for duty in target.row.duties}
+    before = list(duties)
     for cancelled in target.amendment.cancel:
         duties[cancelled.code].cancelled_at, duties[cancelled.code].amended_by = now, target.number
     for changed in target.amendment.change:
@@ -57,7 +58,7 @@ def store_rows(session: Session, target: Target, now: datetime) -> None:
             **_cells(planned), **_dates(planned, occasions),
         )  # fmt: skip
         session.add(duties[added.code])
-    _put_in_order(target, duties)
+    _put_in_order(target, duties, before)
     session.flush()
     _store_supporters(session, target, duties)
     _store_close_outs(session, target, duties, now)
@@ -100,10 +101,14 @@ def _store_occasions(session: Session, target: Target) -> dict[str, Occasion]:
     return stored
 
 
-def _put_in_order(target: Target, duties: Mapping[str, Duty]) -> None:
-    """Give the rows the order of the amended list; a cancelled one stays beside its old neighbours."""
-    for position, entry in enumerate(target.after.duties):
-        duties[entry.code].position = position
+def _put_in_order(target: Target, duties: Mapping[str, Duty], before: Sequence[str]) -> None:
+    """Give the rows the order of the amended list; a cancelled one stays behind its old neighbour, on a place of its own."""
+    order = [entry.code for entry in target.after.duties]
+    for index, code in enumerate(before):
+        if code not in order:
+            order.insert(order.index(before[index - 1]) + 1 if index else 0, code)
+    for position, code in enumerate(order):
+        duties[code].position = position
 
 
 def _store_supporters(session: Session, target: Target, duties: Mapping[str, Duty]) -> None:

@@ -17,6 +17,7 @@ from catalog.policy import Policy
 from tasks.calendars import calendar_of
 from tasks.models import Decision, Ladder, Standing, StandingEvent, Task, TaskEvent
 from tasks.status import soon_until
+from tasks.wordings import Wordings, wordings_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class AsOf:
     """An instant, its day in Asia/Ho_Chi_Minh, and what statuses are judged by on it.
 
     `soon` holds for each decision, by its id, the last due day within its reminder window; `decisions` are ids by key. `tasks_changed` and `standings_changed`
-    say whether something was recorded after the instant.
+    say whether something was recorded after the instant; `wordings` hold the lists that were amended after it, as they read.
     """
 
     moment: datetime
@@ -33,6 +34,7 @@ class AsOf:
     decisions: Mapping[str, int] = field(default_factory=dict)
     tasks_changed: bool = False
     standings_changed: bool = False
+    wordings: Wordings = field(default_factory=dict)
 
     def tasks(self) -> Any:
         """Return the tasks as they stood: columns id, decision_id, duty_id, agency_id, start, due, original_due, life,
@@ -45,6 +47,10 @@ class AsOf:
         on_time, since.
         """
         return _past_standings(self.moment) if self.standings_changed else cast("Table", Standing.__table__).c
+
+    def words_of(self, duty: Any) -> Any:
+        """Return what a row of the list said: `duty` (columns decision_id, code, and the words) where it says so still."""
+        return self.wordings.get(duty.decision_id, {}).get(duty.code, duty)
 
     def soon_of(self, tasks: Any) -> date | ColumnElement[date]:
         """Return the last due day within the window: one day, or one for each row where decisions differ."""
@@ -59,15 +65,15 @@ class AsOf:
 
 
 def as_of(session: Session, moment: datetime) -> AsOf:
-    """Return the view of `moment`, in four short statements."""
+    """Return the view of `moment`, in five short statements."""
     today, calendar = day_of(moment), calendar_of(session)
     windows = select(Decision.id, Decision.key, Ladder.body).join(Ladder, Ladder.id == Decision.ladder_id)
     soon, decisions = {}, {}
     for number, key, body in session.execute(windows).tuples():
         soon[number] = soon_until(today, Policy.model_validate(body).due_soon, calendar)
         decisions[key] = number
-    changed = (_changed(session, table, moment) for table in (Task, Standing))
-    return AsOf(moment, today, soon, decisions, *changed)
+    tasks, standings = (_changed(session, table, moment) for table in (Task, Standing))
+    return AsOf(moment, today, soon, decisions, tasks, standings, wordings_at(session, moment))
 
 
 def after_acting(session: Session, now: datetime) -> AsOf:

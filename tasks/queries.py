@@ -198,13 +198,14 @@ def _longest_due(
 
 def _row(entry: Any, view: AsOf) -> TaskRow:
     facts = Facts(entry.life, entry.due, entry.waits, entry.counted_on)
+    words = view.wordings.get(entry.decision_id, {}).get(entry.duty, entry)
     return TaskRow(
         id=entry.id,
         decision=entry.decision,
         duty=entry.duty,
-        section=entry.section,
-        text=entry.text,
-        deadline=entry.deadline,
+        section=words.section,
+        text=words.text,
+        deadline=words.deadline,
         agency=entry.agency,
         agency_name=entry.agency_name,
         life=entry.life,

@@ -43,9 +43,16 @@ def open_by_duty(
         .c
     )
     rows = (
-        select(Decision.key, Duty.code, Duty.text, Duty.deadline, counted.due, counted.number)
+        select(
+            Decision.key, Duty.decision_id, Duty.code, Duty.text, Duty.deadline, counted.due, counted.number
+        )
         .join(Duty, Duty.id == counted.duty_id)
         .join(Decision, Decision.id == Duty.decision_id)
         .order_by(counted.due, Duty.decision_id, Duty.position)
     )
-    return [DueGroup(*row) for row in session.execute(rows).tuples()]
+    return [_group(row, view) for row in session.execute(rows)]
+
+
+def _group(row: Any, view: AsOf) -> DueGroup:
+    words = view.words_of(row)
+    return DueGroup(row.key, row.code, words.text, words.deadline, row.due, row.number)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -67,11 +68,13 @@ def matrix(session: Session, view: AsOf, wanted: TaskFilter, page: Page | None =
         facts = Facts(*state)
         status = status_of(facts, view.today, view.soon.get(decision, view.today))
         lines[agency].cells[code] = Cell(number, status, facts.due, days_late(facts, view.today))
-    return Matrix(_duties(session, wanted), total, tuple(lines.values()))
+    return Matrix(_duties(session, view, wanted), total, tuple(lines.values()))
 
 
-def _duties(session: Session, wanted: TaskFilter) -> tuple[tuple[str, str], ...]:
-    rows = select(Duty.code, Duty.text).join(Decision, Decision.id == Duty.decision_id)
+def _duties(session: Session, view: AsOf, wanted: TaskFilter) -> tuple[tuple[str, str], ...]:
+    """Return the rows of the list as it read at the instant; what an amendment added later was not there."""
+    columns = (Duty.decision_id, Duty.code, Duty.text, Duty.cancelled_at)
+    rows = select(*columns).join(Decision, Decision.id == Duty.decision_id)
     for value, column in (
         (wanted.decision, Decision.key),
         (wanted.section, Duty.section),
@@ -79,4 +82,11 @@ def _duties(session: Session, wanted: TaskFilter) -> tuple[tuple[str, str], ...]
     ):
         if value:
             rows = rows.where(column == value)
-    return tuple(session.execute(rows.order_by(Duty.decision_id, Duty.position)).tuples())
+    found = session.execute(rows.order_by(Duty.decision_id, Duty.position)).all()
+    return tuple((row.code, view.words_of(row).text) for row in found if _was_there(row, view))
+
+
+def _was_there(row: Any, view: AsOf) -> bool:
+    then = view.wordings.get(row.decision_id)
+    cancelled_before = row.cancelled_at is not None and row.cancelled_at <= view.moment
+    return then is None or row.code in then or cancelled_before
