@@ -59,8 +59,10 @@ def origin_of(request: Request) -> Origin:
 def is_from_here(request: Request, portal: Portal) -> bool:
     """Tell whether a form was sent from one of our own pages, as far as the browser says."""
     site = request.headers.get("sec-fetch-site")
-    if site is not None and site not in {"same-origin", "none"}:
-        return False
+    if (
+        site is not None
+    ):  # said by the browser itself, also where a page without referrers sends the origin "null"
+        return site in {"same-origin", "none"}
     origin = request.headers.get("origin")
     if origin is None:
         return True
