@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 from sqlalchemy import Engine, select
 
-from catalog.days import HANOI, end_of
+from catalog.days import HANOI
 from catalog.decision_file import shipped_keys
 from dondoc.clock import running_from
-from dondoc.commands.opening import letterhead, login_of, open_database
+from dondoc.commands.opening import letterhead, login_of, open_database, reading_time
 from dondoc.commands.output import print_table, show
 from dondoc.commands.progress import counting
 from dondoc.settings import Settings, read_settings
@@ -130,7 +130,7 @@ def _print_days(days: list[PlayedDay]) -> None:
 
 def _print_standing(engine: Engine, key: str) -> None:
     with reading(engine) as session:
-        view = as_of(session, end_of(LAST_DAY))
+        view = as_of(session, reading_time(LAST_DAY.isoformat()))
         first = standing_of_round(session, find_round(session, stored_decision(session, key), "lan-1"), view)
         late = overdue(session, view, page=Page(limit=10))
     print(f"Báo cáo {first.text} (hết ngày {show(first.due)}), tính đến hết ngày {show(LAST_DAY)}:")
