@@ -1,15 +1,15 @@
 """Composes the day's mails of every stream from the notices that wait, so many at once that memory stays bounded."""
 
 import logging
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, bindparam, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from notifications.addresses import bad_addresses, note_bad_addresses
@@ -30,6 +30,7 @@ _STREAMS = (Stream.ROUTINE, Stream.COORDINATION, *_BY_DECISION)
 AT_ONCE = (
     2_000  # lines gathered and composed together: a notice is one, an assignment as many as there are duties
 )
+_PARAMETERS = 10_000  # ids in one statement; both databases take as many
 Progress = Callable[[int, int], None]  # agencies written to so far, agencies in all
 Make = Callable[[Waiting], Letter | None]
 
@@ -144,31 +145,38 @@ class Composer:
 
     def _written(self) -> ColumnElement[bool]:
         """Return the condition that the agency was written to today already in the notice's stream."""
-        mail = select(Message.id).where(
+        return exists(self._todays_mail())
+
+    def _todays_mail(self) -> Select[tuple[int]]:
+        """Select the one mail of today to the notice's agency, in its stream."""
+        return select(Message.id).where(
             Message.agency_id == Notice.agency_id,
             Message.speaks_for == self._day.today,
             Message.stream == Notice.stream,
             or_(Notice.stream.not_in(_BY_DECISION), Message.decision_id == Notice.decision_id),
         )
-        return exists(mail)
 
     def _queue(self, stream: Stream, waiting: Iterable[Waiting], make: Make) -> None:
         made = [(mail, one) for one in waiting if (mail := self._mail(one, stream, make)) is not None]
-        ids = store(self._session, [mail for mail, _ in made])
-        settled = [
-            row
-            for number, (mail, one) in zip(ids, made, strict=True)
-            for row in self._settled(number, mail, one)
-        ]
-        if settled:
-            notices = cast("Table", Notice.__table__)
-            told = update(notices).where(notices.c.id == bindparam("notice"))
-            values: dict[str, Any] = {
-                "state": bindparam("to"),
-                "message_id": bindparam("in_message"),
-                "reason": bindparam("because"),
-            }
-            self._session.connection().execute(told.values(values), settled)
+        store(self._session, [mail for mail, _ in made])
+        outcomes: dict[tuple[NoticeState, str], list[int]] = defaultdict(list)
+        for mail, one in made:
+            state = self._said_by(mail, one)
+            if state is not None:
+                outcomes[(state, mail.columns["reason"])] += [row.id for row in one.notices]
+        for (state, reason), notices in outcomes.items():
+            self._settle(notices, state, reason)
+
+    def _settle(self, notices: list[int], state: NoticeState, reason: str) -> None:
+        """Record that the notices stand in the mails just stored; whole sets alike, not one after the other."""
+        mail = self._todays_mail().scalar_subquery()
+        for start in range(0, len(notices), _PARAMETERS):
+            told = update(Notice).where(Notice.id.in_(notices[start : start + _PARAMETERS]))
+            self._session.execute(
+                told.values(state=state, message_id=mail, reason=reason).execution_options(
+                    synchronize_session=False
+                )
+            )
 
     def _mail(self, waiting: Waiting, stream: Stream, make: Make) -> Composed | None:
         try:
@@ -178,24 +186,19 @@ class Composer:
             log.exception("Không soạn được thư cho %s", waiting.addressee.code)
             return failed(waiting.addressee, stream, self._day.today, self._day.now, error)
 
-    def _settled(self, number: int, mail: Composed, waiting: Waiting) -> list[dict[str, Any]]:
+    def _said_by(self, mail: Composed, waiting: Waiting) -> NoticeState | None:
         """Count what was composed; return what becomes of its notices. Those of a mail that failed go on waiting."""
         said, reason = self._said, mail.columns["reason"]
         if mail.state is MessageState.DEAD:
             said.failed += 1
             said.skipped.append((mail.columns["key"], reason))
-            return []
-        skipped = mail.state is MessageState.SKIPPED
-        if skipped:
+            return None
+        if mail.state is MessageState.SKIPPED:
             said.skipped += [(row.key, reason) for row in waiting.notices]
-        else:
-            said.mails += 1
-            said.kinds.update(row.kind for row in waiting.notices)
-        state = NoticeState.SKIPPED if skipped else NoticeState.QUEUED
-        return [
-            {"notice": row.id, "to": state, "in_message": number, "because": reason}
-            for row in waiting.notices
-        ]
+            return NoticeState.SKIPPED
+        said.mails += 1
+        said.kinds.update(row.kind for row in waiting.notices)
+        return NoticeState.QUEUED
 
 
 def _chunks(counts: Iterable[tuple[int, int]]) -> Iterator[list[int]]:
