@@ -57,7 +57,9 @@ def main(arguments: Sequence[str] = ()) -> None:
             folder = Path(name)
             if chosen.part != "peers":
                 for size in (size for size in SIZES if size <= chosen.tasks):
-                    figures += _growth(kind, folder, size, chosen.runs if size < SIZES[-1] else 3)
+                    figures += _growth(
+                        kind, folder, size, chosen.runs if size < SIZES[-1] else min(chosen.runs, 3)
+                    )
             if chosen.part != "growth":
                 figures += _peers(kind, folder, chosen.runs)
     show("The morning sweep", figures, as_json=chosen.json)
