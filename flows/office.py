@@ -6,7 +6,6 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
@@ -24,13 +23,17 @@ _HEARD = ("flows", "notifications", "tasks", "documents")  # the loggers that Pr
 
 
 class Office:
-    """One run's connections and its clock. Close it when the run ends."""
+    """One run's connections and its clock. Close it when the run ends.
+
+    `now` is the one instant at which a flow decides; `clock` starts there and runs, for what takes time.
+    """
 
     def __init__(self, as_of: str | None = None, settings: Settings | None = None) -> None:
         for name in _HEARD:
             logging.getLogger(name).setLevel(logging.INFO)
         self.settings = settings or read_settings()
-        self.clock: Clock = system_clock if as_of is None else running_from(acting_moment(as_of))
+        self.now = acting_moment(as_of)
+        self.clock: Clock = system_clock if as_of is None else running_from(self.now)
         self.engine: Engine = open_database(self.settings.database)
 
     def __enter__(self) -> "Office":
@@ -38,11 +41,6 @@ class Office:
 
     def __exit__(self, *_: object) -> None:
         self.engine.dispose()
-
-    @property
-    def now(self) -> datetime:
-        """The instant the flow acts at: now, or what a rehearsal or a late re-run names."""
-        return self.clock()
 
     @property
     def letterhead(self) -> Letterhead:
@@ -71,7 +69,7 @@ class Outcome:
 def recorded(office: Office, name: str) -> Iterator[Outcome]:
     """Record that the run `name` began, and how it ended. A database that is away is told by the run itself."""
     with writing(office.engine) as session:
-        begin_run(session, name, place(), office.now)
+        begin_run(session, name, place(), office.clock())
     outcome = Outcome()
     try:
         yield outcome
@@ -90,7 +88,7 @@ def place() -> str:
 def _end(office: Office, name: str, outcome: Outcome) -> None:
     try:
         with writing(office.engine) as session:
-            end_run(session, name, office.now, ok=outcome.ok, said=outcome.said)
+            end_run(session, name, office.clock(), ok=outcome.ok, said=outcome.said)
     except DBAPIError:
         if outcome.ok:  # else the run's own error is the one to be told
             raise

@@ -1,6 +1,7 @@
 """`dondoc doctor` on a healthy office and in each broken state: the one check that fails, what it found, what to do."""
 
 import json
+import time
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
@@ -167,6 +168,19 @@ def test_the_tables_are_those_of_newer_code(office, examined):
 def test_the_database_is_away(home, examined, monkeypatch):
     monkeypatch.setenv("DONDOC_DATABASE_URL", f"postgresql://postgres@127.0.0.1:{dead_port()}/dondoc")
     assert "không dùng được" in fails_alone(examined, "database")["detail"]
+
+
+def test_a_host_in_another_zone_is_told_and_judged_by_vietnamese_days(office, examined, monkeypatch):
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        status, checks = examined()
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert status == 0, checks
+    assert "mọi ngày giờ của hệ thống vẫn theo giờ Việt Nam" in checks["zone"]["detail"]
+    assert "07:31 ngày 15/08/2025" in checks["sweep"]["detail"]
 
 
 class _Watcher(BaseHTTPRequestHandler):
