@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, selectinload
 
 from tasks.actors import Actor, Role
-from tasks.deeds import record
+from tasks.deeds import About, record
 from tasks.errors import DomainError, NotFoundError, refuse_all
 from tasks.models import Agency, SignIn, User
 from tasks.passwords import faults_of, hash_of
@@ -46,7 +46,7 @@ def add_user(session: Session, new: NewUser, by: str, now: datetime) -> User:
     )
     session.add(user)
     session.flush()
-    record(session, by, "user.add", now, login, f"{new.role.value} {new.agency or ''}".strip())
+    record(session, by, "user.add", now, About(login, f"{new.role.value} {new.agency or ''}".strip()))
     return user
 
 
@@ -56,7 +56,7 @@ def set_password(session: Session, login: str, password: str, by: str, now: date
     refuse_all([DomainError(fault) for fault in faults_of(password, user.login)])
     user.password, user.password_set_at = hash_of(password), now
     end_sign_ins(session, user, by, now)
-    record(session, by, "user.password", now, user.login)
+    record(session, by, "user.password", now, About(user.login))
     return user
 
 
@@ -71,7 +71,7 @@ def disable_user(session: Session, login: str, by: str, now: datetime) -> User:
         )
     user.disabled_at = now
     end_sign_ins(session, user, by, now)
-    record(session, by, "user.disable", now, user.login)
+    record(session, by, "user.disable", now, About(user.login))
     return user
 
 

@@ -1,5 +1,6 @@
 """The record of who did what, written in the transaction of the deed itself."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -23,15 +24,28 @@ NAMES = {
 """What the deeds of accounts are called; the portal's own are called by their forms."""
 
 
-def record(
-    session: Session,
-    by: str,
-    action: str,
-    now: datetime,
-    subject: str = "",
-    detail: str = "",
-    network: str = "",
-) -> None:
-    """Record a deed. `network` is the address that the request came from."""
-    session.add(Deed(at=now, by=by, action=action, subject=subject, detail=detail[:LONGEST], network=network))
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a deed was done to, in words; `network` is the address that the request came from."""
+
+    subject: str = ""
+    detail: str = ""
+    network: str = ""
+
+
+NOTHING = About()
+
+
+def record(session: Session, by: str, action: str, now: datetime, about: About = NOTHING) -> None:
+    """Record a deed."""
+    session.add(
+        Deed(
+            at=now,
+            by=by,
+            action=action,
+            subject=about.subject,
+            detail=about.detail[:LONGEST],
+            network=about.network,
+        )
+    )
     session.flush()

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
-from tasks.deeds import record
+from tasks.deeds import About, record
 from tasks.models import Agency, Contact, SignInLink
 from tasks.sign_ins import Origin, digest_of, open_sign_in
 
@@ -33,7 +33,7 @@ def make_link(session: Session, agency: Agency, login: str, by: str, now: dateti
             valid_until=now + valid,
         )
     )
-    record(session, by, "link.made" if valid == BY_HAND else "link.asked", now, agency.code, login)
+    record(session, by, "link.made" if valid == BY_HAND else "link.asked", now, About(agency.code, login))
     return token
 
 
@@ -49,5 +49,5 @@ def redeem(session: Session, token: str, origin: Origin, now: datetime) -> str |
     )
     if session.connection().execute(claim).rowcount != 1:
         return None
-    record(session, link.login, "sign_in.link", now, link.agency.code, network=origin.network)
+    record(session, link.login, "sign_in.link", now, About(link.agency.code, network=origin.network))
     return open_sign_in(session, link.login, origin, now, agency=link.agency)

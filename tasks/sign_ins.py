@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, joinedload
 from tasks.accounts import as_actor
 from tasks.actors import Actor, Role
 from tasks.attempts import PASSWORD_FROM_NETWORK, PASSWORD_OF_LOGIN, Bound, count, forgive, is_spent
-from tasks.deeds import record
+from tasks.deeds import About, record
 from tasks.models import Agency, SignIn, User
 from tasks.passwords import matches
 
@@ -54,7 +54,9 @@ def sign_in(session: Session, login: str, password: str, origin: Origin, now: da
         (PASSWORD_FROM_NETWORK, origin.network),
     )
     if any(is_spent(session, bound, subject, now) for bound, subject in bounds):
-        record(session, login, "sign_in.failed", now, detail="đang bị khóa tạm", network=origin.network)
+        record(
+            session, login, "sign_in.failed", now, About(detail="đang bị khóa tạm", network=origin.network)
+        )
         return Refused(LOCKED)
     user = session.scalar(
         select(User).where(User.login == login, User.disabled_at.is_(None)).options(joinedload(User.agency))
@@ -62,10 +64,10 @@ def sign_in(session: Session, login: str, password: str, origin: Origin, now: da
     if not matches(password, user.password if user else "") or user is None:
         for bound, subject in bounds:
             count(session, bound, subject, now)
-        record(session, login, "sign_in.failed", now, network=origin.network)
+        record(session, login, "sign_in.failed", now, About(network=origin.network))
         return Refused(FAILED)
     forgive(session, PASSWORD_OF_LOGIN, login)
-    record(session, login, "sign_in", now, network=origin.network)
+    record(session, login, "sign_in", now, About(network=origin.network))
     return open_sign_in(session, login, origin, now, user=user)
 
 

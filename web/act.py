@@ -18,7 +18,7 @@ from notifications.sweep import compose_urgent
 from tasks.actors import Actor, Role
 from tasks.attempts import KEPT
 from tasks.database import insert_new, reading, writing
-from tasks.deeds import record
+from tasks.deeds import About, record
 from tasks.errors import NotAllowedError
 from tasks.models import FormReceipt
 from web.auth import admitted, is_from_here, origin_of
@@ -84,7 +84,7 @@ class Act:
                 compose_urgent(session, self.now, read_letterhead(settings.mail_from, settings.base_url))
                 network = origin_of(self.request).network
                 if deed:
-                    record(session, self.actor.login, deed, self.now, subject, detail, network)
+                    record(session, self.actor.login, deed, self.now, About(subject, detail, network))
                 session.get_one(FormReceipt, number).location = location
         return RedirectResponse(location, status_code=303)
 

@@ -55,7 +55,7 @@ def save(act: _Writer, number: RowNumber, agency: str) -> Response:
         saved = save_draft(session, standing, content, _deed(act), version=version_of(typed))
         told.update(version=saved.version, saved_at=f"{act.now.astimezone(HANOI):%H:%M}")
 
-    answer = _changed(act, number, agency, "Lưu báo cáo", change, typed, "luu")
+    answer = _changed(act, (number, agency), "Lưu báo cáo", change, typed, "luu")
     return JSONResponse(told) if told and _wants_json(act) else answer
 
 
@@ -75,7 +75,7 @@ def send(act: _Writer, number: RowNumber, agency: str) -> Response:
         session.flush()
         submit(session, standing, _deed(act))
 
-    return _changed(act, number, agency, "Nộp báo cáo", change, typed, "nop")
+    return _changed(act, (number, agency), "Nộp báo cáo", change, typed, "nop")
 
 
 @router.post("/bao-cao/{number}/{agency}/khong-phat-sinh")
@@ -86,7 +86,7 @@ def send_nil(act: _Writer, number: RowNumber, agency: str) -> Response:
     if typed.faults:
         return _refused(act, number, agency, typed, DomainError(typed.faults["loi-xac-nhan"]))
     return _changed(
-        act, number, agency, "Báo cáo không phát sinh",
+        act, (number, agency), "Báo cáo không phát sinh",
         lambda session, standing: submit_nil(session, standing, statement, _deed(act)), typed, "nop",
     )  # fmt: skip
 
@@ -102,7 +102,7 @@ def upload_workbook(act: _Writer, number: RowNumber, agency: str) -> Response:
             raise DomainError("\n".join(str(fault) for fault in faults))
         save_draft(session, standing, content, _deed(act))
 
-    return _changed(act, number, agency, "Nhập báo cáo từ Excel", change, typed, "luu")
+    return _changed(act, (number, agency), "Nhập báo cáo từ Excel", change, typed, "luu")
 
 
 @router.post("/bao-cao/{number}/{agency}/tep")
@@ -120,7 +120,7 @@ def upload(act: _Writer, number: RowNumber, agency: str) -> Response:
         for entry in files:
             attach(session, standing, read_upload(entry), _deed(act))
 
-    return _changed(act, number, agency, "Đính kèm tệp", change, typed, "luu")
+    return _changed(act, (number, agency), "Đính kèm tệp", change, typed, "luu")
 
 
 @router.post("/bao-cao/{number}/{agency}/tra-lai")
@@ -132,7 +132,7 @@ def send_back(act: _Reader, number: RowNumber, agency: str) -> Response:
     def change(session: Session, standing: Standing) -> None:
         return_report(session, standing, comments, _deed(act), keeps_punctuality=keeps)
 
-    return _changed(act, number, agency, "Trả lại báo cáo", change, typed, "tra-lai")
+    return _changed(act, (number, agency), "Trả lại báo cáo", change, typed, "tra-lai")
 
 
 @router.post("/bao-cao/{number}/{agency}/xac-nhan")
@@ -144,7 +144,7 @@ def accept(act: _Reader, number: RowNumber, agency: str) -> Response:
     def change(session: Session, standing: Standing) -> None:
         accept_report(session, standing, _deed(act), struck)
 
-    return _changed(act, number, agency, "Xác nhận báo cáo", change, typed, "xac-nhan")
+    return _changed(act, (number, agency), "Xác nhận báo cáo", change, typed, "xac-nhan")
 
 
 @router.post("/bao-cao/{number}/{agency}/ban-giay")
@@ -171,7 +171,7 @@ def record(act: _Reader, number: RowNumber, agency: str) -> Response:
         for entry in act.files("tep"):
             attach(session, standing, read_upload(entry), _deed(act))
 
-    return _changed(act, number, agency, "Ghi nhận báo cáo giấy", change, typed, "xong")
+    return _changed(act, (number, agency), "Ghi nhận báo cáo giấy", change, typed, "xong")
 
 
 def _read(act: Act, typed: Typed, number: int, agency: str) -> Content:
@@ -194,9 +194,10 @@ def _from_workbook(
 
 
 def _changed(
-    act: Act, number: int, agency: str, deed: str, change: Change, typed: Typed, said: str
+    act: Act, place: tuple[int, str], deed: str, change: Change, typed: Typed, said: str
 ) -> Response:
     """Do it in one transaction; when it is refused show the page again, with what was typed."""
+    number, agency = place
 
     def work(session: Session) -> str:
         change(session, readable_standing(session, act.viewer, number, agency))

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from tasks.attempts import REDEEM_FROM_NETWORK, count, is_spent
 from tasks.database import reading, writing
-from tasks.deeds import record
+from tasks.deeds import About, record
 from tasks.sign_in_links import redeem
 from tasks.sign_ins import Refused, end_sign_in, sign_in
 from web.act import Act, act_of, marked_form
@@ -51,7 +51,7 @@ def sign_out(act: Annotated[Act, Depends(act_of(*EVERYBODY))]) -> Response:
     """End this sign-in."""
     with writing(act.portal.engine) as session:
         end_sign_in(session, act.viewer.sign_in, act.actor.login, act.now)
-        record(session, act.actor.login, "sign_out", act.now, network=origin_of(act.request).network)
+        record(session, act.actor.login, "sign_out", act.now, About(network=origin_of(act.request).network))
     response = RedirectResponse("/dang-nhap", status_code=303)
     forget(response, act.portal)
     response.headers["Clear-Site-Data"] = '"cache"'
