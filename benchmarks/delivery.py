@@ -23,9 +23,9 @@ from benchmarks.sink import sink
 from catalog.days import HANOI
 from dondoc.clock import running_from
 from migrations.running import upgrade
-from notifications.delivery import Options, deliver
+from notifications.delivering.delivery import Options, deliver
+from notifications.delivering.smtp import SmtpServer
 from notifications.mime import Envelope, Mailbox, build, message_id
-from notifications.smtp import SmtpServer
 from tasks.database import open_engine, writing
 from tasks.models import Agency, Message, Notice, NoticeState, Recipient, Stream
 from tests.postgres import running_postgres

@@ -19,15 +19,15 @@ from benchmarks.world import KEY, NATION, load, rows_for, start, write_world
 from catalog.days import HANOI
 from migrations.running import upgrade
 from tasks.asof import AsOf, as_of
-from tasks.collection import collect_rounds
 from tasks.database import reading
-from tasks.queries import Page, TaskFilter, list_tasks, overdue
-from tasks.queries_agency import agency_page
-from tasks.queries_changes import moves, newly
-from tasks.queries_counts import status_counts
-from tasks.queries_league import league
-from tasks.queries_matrix import matrix
-from tasks.rounds import open_due_rounds
+from tasks.queries.agency import agency_page
+from tasks.queries.changes import moves, newly
+from tasks.queries.counts import status_counts
+from tasks.queries.league import league
+from tasks.queries.lists import Page, TaskFilter, list_tasks, overdue
+from tasks.queries.matrix import matrix
+from tasks.rounds.collection import collect_rounds
+from tasks.rounds.rounds import open_due_rounds
 from tasks.status import Status
 
 SHOWN = datetime(2025, 10, 15, 17, 0, tzinfo=HANOI)

@@ -11,9 +11,9 @@ from pathlib import Path
 from time import perf_counter, process_time
 
 from dondoc.clock import running_from
-from notifications.delivery import Options, deliver
+from notifications.delivering.delivery import Options, deliver
+from notifications.delivering.smtp import SmtpServer
 from notifications.mailing import read_letterhead
-from notifications.smtp import SmtpServer
 from notifications.sweep import sweep
 from tasks.database import open_engine, writing
 

@@ -10,15 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from catalog.deadline_counting import Calendar
-from catalog.deadline_islands import find_islands
-from catalog.deadline_nodes import Step
-from catalog.deadline_points import FIRST_YEAR, LAST_YEAR
-from catalog.deadline_reading import Context, Found, Kind, read_limit
-from catalog.deadline_steps import points_of, steps_of
-from catalog.deadline_tokens import Token, clean, tokenize
-from catalog.deadline_words import T
-from catalog.deadline_years import written_year
+from catalog.deadline.counting import Calendar
+from catalog.deadline.islands import find_islands
+from catalog.deadline.nodes import Step
+from catalog.deadline.points import FIRST_YEAR, LAST_YEAR
+from catalog.deadline.reading import Context, Found, Kind, read_limit
+from catalog.deadline.steps import points_of, steps_of
+from catalog.deadline.tokens import Token, clean, tokenize
+from catalog.deadline.words import T
+from catalog.deadline.years import written_year
 
 __all__ = ["Calendar", "Kind", "Milestone", "Reading", "read_deadline"]
 

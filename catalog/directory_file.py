@@ -11,7 +11,7 @@ from catalog.communes import commune_agencies
 from catalog.directory import Agency, AgencyKind, Contact, ContactRole, Directory, Group
 from catalog.errors import Fault
 from catalog.fields import Cell, Code, Text
-from catalog.name_words import name_key
+from catalog.groups.name_words import name_key
 from catalog.record_faults import record_faults
 from catalog.yaml_lines import KeyPath, Lines
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from catalog.agencies import Directory
 from catalog.decision import Duty
-from catalog.group_parser import Part, resolve_cell
+from catalog.groups.parser import Part, resolve_cell
 
 Column = Literal["lead", "support"]
 

@@ -21,7 +21,7 @@ from documents.phrases import clean, closing, count, decision_name, letterhead, 
 from documents.report_figures import overall
 from documents.report_sentences import achieved_counts, progress
 from documents.word_table import WordColumn, add_table
-from tasks.issued_snapshots import Issued
+from tasks.snapshots.issued_snapshots import Issued
 
 _AWAITED = {"missing", "draft", "returned"}
 _LIST = "DANH SÁCH CƠ QUAN CHƯA GỬI BÁO CÁO, GỬI CHẬM HOẶC CÒN NHIỆM VỤ QUÁ HẠN"

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from catalog.errors import Fault, FaultyDataError
-from catalog.numbers import format_figure, round_half_up
-from documents.import_guard import open_package
+from catalog.figures.numbers import format_figure, round_half_up
+from documents.importing.guard import open_package
 
 MAX_BYTES = 20 * 1024 * 1024  # 20 MB
 MAX_COLUMNS = 300

@@ -20,7 +20,7 @@ from documents.administrative import (
 from documents.packing import save_document
 from documents.phrases import clean, closing, count, decision_name, letterhead, lowered
 from documents.word_table import WordColumn, add_table
-from tasks.issued_snapshots import Issued
+from tasks.snapshots.issued_snapshots import Issued
 
 _TASKS = (
     WordColumn("STT", 12, "center"),

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from catalog.day_words import day_text
-from catalog.numbers import format_figure
+from catalog.figures.numbers import format_figure
 from documents.administrative import Closing, Letterhead
 from documents.cleaning import printable
 

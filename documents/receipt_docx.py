@@ -9,7 +9,7 @@ from catalog.day_words import day_text, until, weekday
 from documents.administrative import BODY, add_closing, add_letterhead, add_title, new_document, write
 from documents.packing import save_document
 from documents.phrases import clean, closing, count, decision_name, letterhead, lowered
-from tasks.issued_snapshots import Issued
+from tasks.snapshots.issued_snapshots import Issued
 
 
 def write_receipt(snapshot: Issued, path: Path) -> None:

@@ -5,15 +5,15 @@ from datetime import date
 from typing import Any
 
 from catalog.day_words import day_text
-from catalog.numbers import format_figure
+from catalog.figures.numbers import format_figure
 from catalog.report_outline import Outline
 from catalog.text import search_key
 from documents import report_sentences as say
 from documents.phrases import clean, closing, count, letterhead
 from documents.report_figures import GROUPS, grouped, of_section, overall, summed
 from documents.words import SUBMISSIONS
-from tasks.issued_snapshots import Issued
 from tasks.models import Submission
+from tasks.snapshots.issued_snapshots import Issued
 
 GENERAL = "Kiến nghị chung"
 _RECEIVED = {Submission.SUBMITTED, Submission.ACCEPTED}

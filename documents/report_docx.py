@@ -11,11 +11,11 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from catalog.errors import Fault, FaultyDataError
 from catalog.report_outline import Outline
-from documents.import_guard import FileKind, kind_of, refuse
+from documents.importing.guard import FileKind, kind_of, refuse
 from documents.packing import save_document
 from documents.report_context import report_context
 from documents.report_template import shipped_template
-from tasks.issued_snapshots import Issued
+from tasks.snapshots.issued_snapshots import Issued
 
 
 def outline_for(snapshot: Issued) -> Outline:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from catalog.day_words import day_text, until
-from catalog.numbers import format_figure, round_half_up
+from catalog.figures.numbers import format_figure, round_half_up
 from documents.phrases import count, decision_name, lowered, named
 from documents.report_figures import GROUPS, WORDS, grouped, judged, of_section, overall
 

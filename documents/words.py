@@ -1,7 +1,7 @@
 """What reports and notices are called in the administration's words, for tables on paper."""
 
 from tasks.models import Submission
-from tasks.queries_round import AgencyStanding
+from tasks.queries.round import AgencyStanding
 
 SUBMISSIONS = {
     Submission.MISSING: "Chưa nộp",

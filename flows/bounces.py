@@ -11,8 +11,13 @@ from dondoc.settings import Settings
 from flows.errors import MailboxUnreadError
 from flows.office import Office, recorded
 from flows.showing import PATIENCE, named, passes, show_table, warn_of_other_code
-from notifications.bounces import Marked, mark, read_report
-from notifications.mailboxes import ImapMailbox, UnreachableMailboxError, unseen_in_maildir, unseen_over_imap
+from notifications.delivering.bounces import Marked, mark, read_report
+from notifications.delivering.mailboxes import (
+    ImapMailbox,
+    UnreachableMailboxError,
+    unseen_in_maildir,
+    unseen_over_imap,
+)
 from tasks.database import writing
 
 log = logging.getLogger(__name__)

@@ -14,8 +14,8 @@ from flows.ending import ENDING
 from flows.errors import MailNotSentError
 from flows.office import Office, recorded
 from flows.showing import named, show_table, warn_of_other_code
-from notifications.delivery import Delivery, Options, deliver
-from notifications.sending import quiet_hours
+from notifications.delivering.delivery import Delivery, Options, deliver
+from notifications.delivering.sending import quiet_hours
 from notifications.sweep import compose_urgent
 from tasks.database import reading, writing
 

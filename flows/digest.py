@@ -10,8 +10,8 @@ from flows.errors import MailNotComposedError
 from flows.office import Office, recorded
 from flows.showing import named, show_table, show_text, warn_of_other_code
 from flows.sweep import queue_the_day
-from notifications.kinds import KIND_NAMES
-from notifications.outbox_queries import Wanted, find, plain_text
+from notifications.content.kinds import KIND_NAMES
+from notifications.delivering.outbox_queries import Wanted, find, plain_text
 from tasks.database import reading
 
 _KINDS = ("digest_coordinator", "digest_leaders")

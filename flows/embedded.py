@@ -26,11 +26,11 @@ from flows.ending import ENDING
 from flows.errors import PrefectAwayError
 from flows.running import run_flow, run_plainly
 from flows.server import TemporaryServer
-from notifications.outbox import waiting
-from tasks.collection import collections_due
+from notifications.delivering.outbox import waiting
 from tasks.database import reading, writing
 from tasks.leases import release, take
 from tasks.models import Decision, Notice, NoticeState, Round, RoundState, Stream
+from tasks.rounds.collection import collections_due
 from tasks.runs import begin_run, end_run, last_runs
 
 log = logging.getLogger(__name__)

@@ -12,9 +12,9 @@ from sqlalchemy.exc import DBAPIError
 
 from dondoc.clock import Clock, acting_moment, running_from, system_clock
 from dondoc.settings import Settings, read_settings
+from notifications.delivering.sending import transport_for
+from notifications.delivering.transport import Transport
 from notifications.mailing import Letterhead, read_letterhead
-from notifications.sending import transport_for
-from notifications.transport import Transport
 from tasks.database import writing
 from tasks.opening import open_database
 from tasks.runs import begin_run, end_run

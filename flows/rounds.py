@@ -8,9 +8,9 @@ from prefect import flow, task
 
 from flows.office import Office, recorded
 from flows.showing import PATIENCE, named, passes, show_link, show_table, warn_of_other_code
-from tasks.collection import Collected, collect_rounds
 from tasks.database import writing
-from tasks.rounds import open_due_rounds
+from tasks.rounds.collection import Collected, collect_rounds
+from tasks.rounds.rounds import open_due_rounds
 
 log = logging.getLogger(__name__)
 

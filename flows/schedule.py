@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from catalog.days import HANOI
 from flows.names import FLOWS
-from tasks.collection import collection_of
 from tasks.models import Decision, Round, RoundState
+from tasks.rounds.collection import collection_of
 
 OPENING = time(7)  # before the morning's sweep, which tells of it
 

@@ -9,7 +9,7 @@ from prefect import flow, task
 from flows.errors import MailNotComposedError
 from flows.office import Office, recorded
 from flows.showing import PATIENCE, named, passes, show_link, show_table, warn_of_other_code
-from notifications.kinds import KIND_NAMES
+from notifications.content.kinds import KIND_NAMES
 from notifications.sweep import Swept, sweep
 from tasks.database import writing
 

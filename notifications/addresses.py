@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from notifications.contexts import BadAddress
+from notifications.content.contexts import BadAddress
 from notifications.noticing import Day
 from tasks.database import insert_new
 from tasks.keys import notice_key

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from catalog.amendment import Amendment as AmendmentFile
 from documents.calendar_ics import Deadline, calendar_file
-from notifications.contexts_amended import AmendedItem, AmendedMail, AmendedReport
+from notifications.content.contexts_amended import AmendedItem, AmendedMail, AmendedReport
 from notifications.mailing import Addressee
 from notifications.sequences import round_sequences, task_sequences
 from notifications.views import View, task_rows

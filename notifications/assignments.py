@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from notifications.contexts import Assignment, RoundItem
+from notifications.content.contexts import Assignment, RoundItem
 from notifications.mailing import Addressee
 from notifications.sequences import round_sequences, task_sequences
 from notifications.views import View, duty_rows, task_rows

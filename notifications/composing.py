@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select, up
 from sqlalchemy.orm import Session
 
 from notifications.addresses import bad_addresses, note_bad_addresses
-from notifications.contexts import BadAddress
+from notifications.content.contexts import BadAddress
 from notifications.coordination import coordination_letter
 from notifications.digests import digest_letter
 from notifications.mailing import Composed, Letter, Letterhead, addressees, compose, failed, store

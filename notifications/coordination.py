@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from notifications.contexts import (
+from notifications.content.contexts import (
     BadAddress,
     CloseOut,
     CoordinationMail,

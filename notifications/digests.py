@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from notifications.contexts import (
+from notifications.content.contexts import (
     AgencyLine,
     Changes,
     CoordinatorDigest,
@@ -20,7 +20,7 @@ from notifications.noticing import Day
 from notifications.routine import Waiting
 from notifications.views import View
 from tasks.models import Decision, Notice, NoticeState, Snapshot, Stream
-from tasks.snapshots import Body, Frame, last_snapshot, take_snapshot, tells_something_new
+from tasks.snapshots.snapshots import Body, Frame, last_snapshot, take_snapshot, tells_something_new
 from tasks.status import Status
 
 _NOTHING_NEW = "Không có gì thay đổi so với bản tin trước."

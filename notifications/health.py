@@ -2,8 +2,8 @@
 
 import asyncio
 
-from notifications.smtp import SmtpServer
-from notifications.transport import OutageError, Transport
+from notifications.delivering.smtp import SmtpServer
+from notifications.delivering.transport import OutageError, Transport
 from tasks.health import Check
 
 _REMEDY = "Kiểm tra DONDOC_SMTP_HOST, DONDOC_SMTP_PORT, DONDOC_SMTP_TLS, tên đăng nhập và mật khẩu; rồi chạy lại dondoc doctor."

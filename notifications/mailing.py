@@ -8,9 +8,9 @@ from typing import Any, cast
 from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
-from notifications.contexts import Context
+from notifications.content.contexts import Context
+from notifications.content.rendering import render, render_subject
 from notifications.mime import Envelope, Image, Mailbox, build, mailbox, message_id
-from notifications.rendering import render, render_subject
 from tasks.keys import message_key
 from tasks.models import Agency, Contact, ContactRole, Message, MessageState, Recipient, Stream
 

@@ -7,11 +7,11 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import Engine
 
 from catalog.days import HANOI
-from notifications.delivery import Options, deliver
+from notifications.delivering.delivery import Options, deliver
+from notifications.delivering.transport import Transport
 from notifications.mailing import Letterhead
 from notifications.rehearsal import AFTERNOON, MORNING
 from notifications.sweep import Swept, sweep
-from notifications.transport import Transport
 from tasks.acting import act
 from tasks.database import writing
 from tasks.scenario import Scenario

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from notifications.kinds import KIND_NAMES
+from notifications.content.kinds import KIND_NAMES
+from notifications.content.wording import full_day, number
 from notifications.rehearsal import Rehearsal, RehearsedDay
-from notifications.wording import full_day, number
 from tasks.scenario import Scenario
 
 _SCENARIOS = {

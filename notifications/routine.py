@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from notifications.assignments import Assignments
 from notifications.calendars import assignment_calendar
-from notifications.contexts import Assignment, Item, RoundItem, RoutineMail, Supported
+from notifications.content.contexts import Assignment, Item, RoundItem, RoutineMail, Supported
+from notifications.content.urgency import grouped
 from notifications.mailing import Addressee, Letter
-from notifications.urgency import grouped
 from notifications.views import View, duty_rows, standing_rows, task_rows
 from tasks.models import Duty, Standing, Stream, Task
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from tasks.models import Amendment, StandingEvent, Task, TaskEvent
 from tasks.models.rounds import Standing
-from tasks.transitions import Action
+from tasks.tracking.transitions import Action
 
 _TURNS = (Action.CANCEL.value, Action.REOPEN.value, Action.TRANSFER.value)
 

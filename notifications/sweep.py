@@ -19,7 +19,7 @@ from notifications.transactional import compose_transactional
 from notifications.views import view_of
 from tasks.calendars import calendar_of
 from tasks.policies import stored_policies
-from tasks.rounds import close_due_rounds, open_due_rounds
+from tasks.rounds.rounds import close_due_rounds, open_due_rounds
 
 _ONE_SWEEP = 727367  # the PostgreSQL advisory lock that makes two sweeps wait for each other
 

@@ -9,9 +9,9 @@ from sqlalchemy import Row, Select, select, update
 from sqlalchemy.orm import Session
 
 from notifications.amended import AmendedMails
-from notifications.contexts import Extension as ExtensionAnswer
-from notifications.contexts import ExtensionMail, Returned, ReturnedMail
-from notifications.contexts_amended import AmendedMail
+from notifications.content.contexts import Extension as ExtensionAnswer
+from notifications.content.contexts import ExtensionMail, Returned, ReturnedMail
+from notifications.content.contexts_amended import AmendedMail
 from notifications.mailing import Addressee, Composed, Letter, Letterhead, addressees, compose, store
 from notifications.views import View
 from tasks.models import (

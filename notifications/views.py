@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session, aliased
 
 from catalog.calendar import WorkingCalendar
 from catalog.days import day_of
-from notifications.contexts import Item, RoundItem, Supported
+from notifications.content.contexts import Item, RoundItem, Supported
+from notifications.content.urgency import working_days_left
+from notifications.content.wording import day_text
 from notifications.mailing import Letterhead
-from notifications.urgency import working_days_left
-from notifications.wording import day_text
 from tasks.calendars import calendar_of
 from tasks.models import Agency, Decision, Duty, Round, Standing, Task
 from tasks.policies import stored_policies

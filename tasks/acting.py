@@ -9,15 +9,15 @@ from sqlalchemy.orm import Session
 
 from catalog.calendar import WorkingCalendar
 from catalog.days import day_of
-from tasks import tracker
 from tasks.actors import Actor, Role
 from tasks.calendars import calendar_of
 from tasks.models import OPEN_LIVES, Agency, Life, Round, RoundState, Standing, Submission, Task
-from tasks.reports import Deed, save_draft, submit
-from tasks.reports_answering import accept_report
-from tasks.reports_content import Content, Line
+from tasks.reporting.answering import accept_report
+from tasks.reporting.content import Content, Line
+from tasks.reporting.reports import Deed, save_draft, submit
 from tasks.scenario import Behaviour, Scenario, behaviour_of, dues_acted_on
 from tasks.status import awaited, has_life
+from tasks.tracking import tracker
 
 # One login speaks for the agencies and another confirms: nobody confirms what the same person declared.
 AGENCIES = Actor("kich-ban.co-quan", Role.ADMINISTRATOR)

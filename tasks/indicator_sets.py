@@ -1,7 +1,7 @@
 """The indicators that stand beside a loaded decision."""
 
 from catalog.errors import FaultyDataError
-from catalog.indicators import IndicatorSet, read_indicators, shipped_indicator_keys
+from catalog.figures.indicators import IndicatorSet, read_indicators, shipped_indicator_keys
 from tasks.models import Decision
 
 

@@ -12,8 +12,8 @@ from tasks.actors import Actor, require_coordinator
 from tasks.calendars import calendar_of
 from tasks.errors import DomainError, NotFoundError
 from tasks.models import OPEN_LIVES, Decision, Duty, Extension, Life, Occasion, Task
-from tasks.tracker_bulk import Entry, change_all
-from tasks.transitions import Action
+from tasks.tracking.bulk import Entry, change_all
+from tasks.tracking.transitions import Action
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,10 @@ from starlette.datastructures import FormData, UploadFile
 
 from notifications.mailing import read_letterhead
 from notifications.sweep import compose_urgent
+from tasks.accounts.attempts import KEPT
+from tasks.accounts.deeds import About, record
 from tasks.actors import Actor, Role
-from tasks.attempts import KEPT
 from tasks.database import insert_new, reading, writing
-from tasks.deeds import About, record
 from tasks.errors import NotAllowedError
 from tasks.models import FormReceipt
 from web.auth import admitted, is_from_here, origin_of

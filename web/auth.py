@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 from fastapi import Request
 from sqlalchemy.orm import Session
 
+from tasks.accounts.sign_ins import NOTED, Origin, find_sign_in, note_seen, person_of
 from tasks.actors import Role
 from tasks.database import writing
 from tasks.errors import DomainError, NotAllowedError
 from tasks.models import SignIn
-from tasks.sign_ins import NOTED, Origin, find_sign_in, note_seen, person_of
 from web.cookies import mark_of, token_in
 from web.portal import Portal
 from web.viewer import GUEST, ROLE_NAMES, Viewer

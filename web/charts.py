@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from notifications.charts import shares
-from tasks.round_standing import RoundStanding
+from notifications.content.charts import shares
+from tasks.rounds.standing import RoundStanding
 from tasks.status import Status
 
 WIDTH = 1000  # units of a full-width bar

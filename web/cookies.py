@@ -7,7 +7,7 @@ from hashlib import sha256
 from fastapi import Request, Response
 from itsdangerous import BadSignature, Signer
 
-from tasks.sign_ins import LONGEST
+from tasks.accounts.sign_ins import LONGEST
 from web.portal import Portal
 
 BEFORE = timedelta(hours=2)  # how long a form may stay open before signing in

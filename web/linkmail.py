@@ -8,17 +8,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.days import HANOI
-from notifications.contexts import SignInLink
+from notifications.content.contexts import SignInLink
+from notifications.content.rendering import render
+from notifications.delivering.outbox import Claim
+from notifications.delivering.sending import transport_for
+from notifications.delivering.transport import OutageError, Transport
 from notifications.mailing import read_letterhead
 from notifications.mime import Envelope, Mailbox, build, message_id
-from notifications.outbox import Claim
-from notifications.rendering import render
-from notifications.sending import transport_for
-from notifications.transport import OutageError, Transport
-from tasks.attempts import LINK_FOR_ADDRESS, LINK_FROM_NETWORK, count, is_spent
+from tasks.accounts.attempts import LINK_FOR_ADDRESS, LINK_FROM_NETWORK, count, is_spent
+from tasks.accounts.sign_in_links import BY_MAIL, contact_with, make_link
 from tasks.database import writing
 from tasks.models import Agency, Contact, Decision
-from tasks.sign_in_links import BY_MAIL, contact_with, make_link
 from web.portal import Portal
 
 _log = logging.getLogger(__name__)

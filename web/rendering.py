@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from catalog.days import HANOI
-from notifications import wording
-from notifications.kinds import KIND_NAMES
+from notifications.content import wording
+from notifications.content.kinds import KIND_NAMES
 from tasks.models import MessageState, RoundState, Submission
 from web import charts, words
 from web.viewer import ROLE_NAMES

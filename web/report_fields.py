@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from catalog.numbers import FigureKind, format_figure, read_count, read_figure
+from catalog.figures.numbers import FigureKind, format_figure, read_count, read_figure
 from catalog.report_outline import PARTS
-from documents.report_form import FormFigure, ReportForm
-from documents.report_workbook_layout import CHOICES
-from tasks.reports_content import Content, Declares, Figure, Line
+from documents.report_form.form import FormFigure, ReportForm
+from documents.report_form.report_workbook_layout import CHOICES
+from tasks.reporting.content import Content, Declares, Figure, Line
 from web.forms import Typed
 
 TEXT = 10_000  # characters of one field, as many as a cell of the workbook

@@ -6,16 +6,16 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from tasks import tracker
 from tasks.actors import Actor
 from tasks.calendars import calendar_of
 from tasks.errors import ConflictError, DomainError
 from tasks.models import Task
 from tasks.policies import stored_policies
-from tasks.tracker import Judge
-from tasks.tracker_changes import Grounds, load_tasks, name_of
-from tasks.tracker_extending import Ruling, extend, extension_refusals
-from tasks.transitions import RULES, Action
+from tasks.tracking import tracker
+from tasks.tracking.changes import Grounds, load_tasks, name_of
+from tasks.tracking.extending import Ruling, extend, extension_refusals
+from tasks.tracking.tracker import Judge
+from tasks.tracking.transitions import RULES, Action
 from web.act import Act
 from web.forms import Typed
 from web.words import ACTIONS

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from notifications.views import decision_name
 from tasks.models import Agency, Decision, Group
-from tasks.queries import Order, TaskFilter
+from tasks.queries.lists import Order, TaskFilter
 from tasks.status import Status
 
 LONGEST = 120  # characters of one word of a filter

@@ -6,7 +6,7 @@ import unicodedata
 from starlette.datastructures import UploadFile
 
 from tasks.errors import DomainError
-from tasks.reports_content import LARGEST_FILE, File
+from tasks.reporting.content import LARGEST_FILE, File
 
 LONGEST_NAME = 120  # characters
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')

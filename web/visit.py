@@ -11,14 +11,14 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 
 from catalog.days import HANOI, day_of
-from notifications.urgency import working_days_left
-from notifications.wording import time_left
+from notifications.content.urgency import working_days_left
+from notifications.content.wording import time_left
 from tasks.actors import Role
 from tasks.asof import AsOf, as_of
 from tasks.calendars import calendar_of
 from tasks.database import reading
 from tasks.errors import DomainError
-from tasks.queries import TaskRow
+from tasks.queries.lists import TaskRow
 from tasks.status import Status
 from web.act import Act
 from web.auth import admitted

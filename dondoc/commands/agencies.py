@@ -8,10 +8,10 @@ from typing import Annotated, Any, Literal
 import typer
 
 from catalog.agencies import Agency, AgencyKind, Directory, read_directory
-from catalog.cell_batch import read_cells
 from catalog.days import day_of
 from catalog.errors import Fault, FaultyDataError
-from catalog.group_parser import Part, resolve_cell
+from catalog.groups.cell_batch import read_cells
+from catalog.groups.parser import Part, resolve_cell
 from catalog.text import search_key
 from documents.directory_workbook import read_directory_workbook, write_directory
 from dondoc.commands.acting import day_given
@@ -19,9 +19,9 @@ from dondoc.commands.opening import By, acting, login_of, open_database
 from dondoc.commands.output import AsOf, JsonFlag, print_json, print_table
 from dondoc.commands.running import AT_FAULT
 from dondoc.settings import read_settings
+from tasks.amending.merging import Merger, merge_agencies
 from tasks.database import is_there, reading, writing
 from tasks.directories import directory_key, heir_code, load_directory, loaded_keys, stored_directory
-from tasks.merging import Merger, merge_agencies
 
 app = typer.Typer(no_args_is_help=True, help="Danh bạ cơ quan và cách ghi nhóm cơ quan.")
 

@@ -8,8 +8,8 @@ import typer
 from dondoc.commands.acting import day_given
 from dondoc.commands.opening import By, acting, login_of, open_database
 from dondoc.commands.output import AsOf, JsonFlag, print_json, print_table, show
-from tasks.amendment_plan import Difference
-from tasks.amendments import Prepared, apply, prepare
+from tasks.amending.amendments import Prepared, apply, prepare
+from tasks.amending.plan import Difference
 from tasks.database import reading, writing
 
 File = Annotated[Path, typer.Argument(help="Tệp YAML ghi điều chỉnh, bổ sung.")]

@@ -8,7 +8,7 @@ from catalog.days import day_of
 from dondoc.commands.acting import actor_of, day_given
 from dondoc.commands.opening import By, DecisionKey, acting, open_database
 from dondoc.commands.output import AsOf, JsonFlag, print_json, print_table
-from tasks.close_out import Closed, CloseOut, Line, Proposal, close_out, prepare_close_out
+from tasks.amending.close_out import Closed, CloseOut, Line, Proposal, close_out, prepare_close_out
 from tasks.database import reading, writing
 from tasks.intake import stored_decision
 

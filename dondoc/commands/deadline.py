@@ -8,8 +8,8 @@ import typer
 
 from catalog.calendar import WorkingCalendar
 from catalog.day_words import day_text, until
-from catalog.deadline_batch import Request, read_batch
-from catalog.deadline_points import FIRST_YEAR, LAST_YEAR
+from catalog.deadline.batch import Request, read_batch
+from catalog.deadline.points import FIRST_YEAR, LAST_YEAR
 from catalog.deadlines import Kind, Reading, read_deadline
 from catalog.errors import FaultyDataError
 from dondoc.commands.output import JsonFlag, print_json, print_table

@@ -12,9 +12,9 @@ from dondoc.commands.output import AsOf, JsonFlag, print_json
 from dondoc.commands.progress import counting
 from dondoc.commands.running import OutsideFailure
 from dondoc.settings import read_settings
-from notifications.delivery import Delivery, Options, deliver
-from notifications.sending import quiet_hours, transport_for
-from notifications.smtp import SmtpServer
+from notifications.delivering.delivery import Delivery, Options, deliver
+from notifications.delivering.sending import quiet_hours, transport_for
+from notifications.delivering.smtp import SmtpServer
 from tasks.database import reading
 
 app = typer.Typer(help="Gửi các thư đang chờ.")

@@ -17,8 +17,8 @@ from dondoc.commands.progress import counting
 from dondoc.settings import Settings, read_settings
 from flows.running import run_flow
 from flows.server import prefect_server
-from notifications.eml_folder import EmlFolder
-from notifications.kinds import KIND_NAMES
+from notifications.content.kinds import KIND_NAMES
+from notifications.delivering.eml_folder import EmlFolder
 from notifications.playing import PlayedDay, Stage, play
 from notifications.rehearsal import MORNING
 from tasks.activation import activate
@@ -28,9 +28,9 @@ from tasks.database import reading, writing
 from tasks.errors import DomainError
 from tasks.intake import stored_decision, take_in
 from tasks.models import Decision
-from tasks.queries import Page, overdue
-from tasks.round_standing import standing_of_round
-from tasks.rounds import find_round
+from tasks.queries.lists import Page, overdue
+from tasks.rounds.rounds import find_round
+from tasks.rounds.standing import standing_of_round
 from tasks.scenario import Scenario
 
 app = typer.Typer(help="Chạy thử quyết định đầu tiên trong sáu tuần.")

@@ -15,8 +15,8 @@ from dondoc.commands.opening import letterhead
 from dondoc.commands.output import AsOf, JsonFlag, print_json
 from dondoc.settings import Settings, prepare_prefect, read_settings
 from flows.health import check_clock, check_prefect
+from notifications.delivering.sending import transport_for
 from notifications.health import check_mail
-from notifications.sending import transport_for
 from tasks.database import open_engine, reading
 from tasks.health import Check, check_database, check_office
 

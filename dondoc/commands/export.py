@@ -3,7 +3,7 @@
 import typer
 
 from catalog.days import day_of
-from documents.workbook_exports import (
+from documents.workbooks.workbook_exports import (
     export_indicators,
     export_league,
     export_matrix,
@@ -26,13 +26,13 @@ from dondoc.commands.exporting import (
 )
 from dondoc.commands.opening import DecisionKey, open_database, reading_time
 from dondoc.commands.output import AsOf, JsonFlag
-from notifications.kinds import KIND_NAMES
+from notifications.content.kinds import KIND_NAMES
 from tasks.asof import as_of as view_of
 from tasks.database import reading
 from tasks.intake import stored_decision
-from tasks.queries import TaskFilter
-from tasks.queries_proof import ProofFilter
-from tasks.rounds import find_round
+from tasks.queries.lists import TaskFilter
+from tasks.queries.proof import ProofFilter
+from tasks.rounds.rounds import find_round
 
 app = typer.Typer(no_args_is_help=True, help="Xuất Excel, Word, PDF, lịch.")
 app.registered_commands.extend(paper.registered_commands)

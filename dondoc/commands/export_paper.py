@@ -25,13 +25,13 @@ from dondoc.settings import read_settings
 from tasks.asof import as_of as view_of
 from tasks.database import reading, writing
 from tasks.intake import stored_decision
-from tasks.issued_snapshots import issued
-from tasks.letter_snapshot import KIND as LETTERS
-from tasks.letter_snapshot import take_letter_snapshot
-from tasks.receipt_snapshot import take_receipt_snapshot
-from tasks.report_snapshot import KIND as REPORT
-from tasks.report_snapshot import take_report_snapshot
-from tasks.rounds import find_round
+from tasks.rounds.rounds import find_round
+from tasks.snapshots.issued_snapshots import issued
+from tasks.snapshots.letter_snapshot import KIND as LETTERS
+from tasks.snapshots.letter_snapshot import take_letter_snapshot
+from tasks.snapshots.receipt_snapshot import take_receipt_snapshot
+from tasks.snapshots.report_snapshot import KIND as REPORT
+from tasks.snapshots.report_snapshot import take_report_snapshot
 
 app = typer.Typer()
 

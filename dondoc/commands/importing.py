@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from catalog.draft_records import Draft, DraftRound, DraftRow
-from catalog.draft_yaml import code_of, decision_key, draft_yaml
-from catalog.drafting import draft_decision
-from documents.tables_in import read_source
+from catalog.drafts.drafting import draft_decision
+from catalog.drafts.records import Draft, DraftRound, DraftRow
+from catalog.drafts.yaml import code_of, decision_key, draft_yaml
+from documents.importing.tables_in import read_source
 from dondoc.commands.output import print_json, print_table
 
 _SHOWN = 70  # characters of a duty in the table

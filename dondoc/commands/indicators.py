@@ -12,9 +12,9 @@ from typing import Annotated, Any
 import typer
 
 from catalog.errors import FaultyDataError
-from catalog.indicators import IndicatorSet, Measure, read_indicators, shipped_indicator_keys
-from catalog.numbers import format_figure
-from catalog.table_check import TableCheck, check_table
+from catalog.figures.indicators import IndicatorSet, Measure, read_indicators, shipped_indicator_keys
+from catalog.figures.numbers import format_figure
+from catalog.tables.check import TableCheck, check_table
 from documents.indicator_tables import read_tables
 from dondoc.commands.output import JsonFlag, print_json, print_table
 from dondoc.commands.running import AT_FAULT

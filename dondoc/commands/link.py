@@ -7,9 +7,9 @@ import typer
 from dondoc.commands.opening import By, acting, login_of, open_database
 from dondoc.commands.output import AsOf, JsonFlag, print_json, show
 from dondoc.settings import read_settings
-from tasks.accounts import find_agency
+from tasks.accounts.accounts import find_agency
+from tasks.accounts.sign_in_links import BY_HAND, make_link
 from tasks.database import writing
-from tasks.sign_in_links import BY_HAND, make_link
 
 app = typer.Typer(help="Tạo đường dẫn đăng nhập dùng một lần cho một cơ quan.")
 

@@ -7,8 +7,8 @@ import typer
 
 from catalog.errors import Fault, FaultyDataError
 from dondoc.commands.output import JsonFlag, print_json
-from notifications.rendering import render
-from notifications.samples import sample, sample_kinds
+from notifications.content.rendering import render
+from notifications.content.samples import sample, sample_kinds
 
 app = typer.Typer(no_args_is_help=True, help="Xem mẫu các loại thư.")
 

@@ -12,15 +12,24 @@ from catalog.days import HANOI
 from dondoc.commands.opening import DecisionKey, acting, open_database
 from dondoc.commands.output import AsOf, JsonFlag, Limit, Offset, print_json, print_table, show
 from dondoc.commands.running import OutsideFailure
-from notifications.bounces import mark, read_report
-from notifications.kinds import KIND_NAMES
-from notifications.mailboxes import (
+from notifications.content.kinds import KIND_NAMES
+from notifications.delivering.bounces import mark, read_report
+from notifications.delivering.mailboxes import (
     ImapMailbox,
     UnreachableMailboxError,
     unseen_in_maildir,
     unseen_over_imap,
 )
-from notifications.outbox_queries import Page, Wanted, find, notices_of, plain_text, purge, read, retry
+from notifications.delivering.outbox_queries import (
+    Page,
+    Wanted,
+    find,
+    notices_of,
+    plain_text,
+    purge,
+    read,
+    retry,
+)
 from tasks.database import reading, writing
 from tasks.models import Message, MessageState
 

@@ -9,9 +9,9 @@ import typer
 from sqlalchemy.orm import Session
 
 from catalog.errors import FaultyDataError
-from documents.report_form import report_form
-from documents.report_workbook import read_report_workbook
-from documents.report_workbook_template import write_report_workbook
+from documents.report_form.form import report_form
+from documents.report_form.report_workbook import read_report_workbook
+from documents.report_form.report_workbook_template import write_report_workbook
 from dondoc.commands.acting import Reason, actor_of, day_given
 from dondoc.commands.opening import By, DecisionKey, acting, open_database, reading_time
 from dondoc.commands.output import AsOf, JsonFlag, print_json, print_table, show
@@ -21,13 +21,13 @@ from tasks.errors import DomainError
 from tasks.indicator_sets import indicators_of
 from tasks.intake import stored_decision
 from tasks.models import Standing, Submission
-from tasks.reports import Deed, find_standing, record_paper, save_draft, submit, submit_nil
-from tasks.reports_answering import accept_report, return_report
-from tasks.reports_checking import figure_faults
-from tasks.reports_content import Content, File, Paper
-from tasks.reports_files import attach
-from tasks.reports_lines import content_of, previous_content
-from tasks.rounds import find_round
+from tasks.reporting.answering import accept_report, return_report
+from tasks.reporting.checking import figure_faults
+from tasks.reporting.content import Content, File, Paper
+from tasks.reporting.files import attach
+from tasks.reporting.lines import content_of, previous_content
+from tasks.reporting.reports import Deed, find_standing, record_paper, save_draft, submit, submit_nil
+from tasks.rounds.rounds import find_round
 
 app = typer.Typer(no_args_is_help=True, help="Báo cáo của một cơ quan trong một lần báo cáo.")
 

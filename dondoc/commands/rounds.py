@@ -16,12 +16,12 @@ from tasks.asof import after_acting, as_of
 from tasks.database import reading, writing
 from tasks.intake import stored_decision
 from tasks.models import Decision, Round, RoundState
-from tasks.round_standing import RoundStanding, standing_of_round, standings_of_rounds
-from tasks.rounds import close_round, find_round, open_due_rounds, open_round
-from tasks.rounds_ad_hoc import AdHoc, chosen_agencies, open_ad_hoc
-from tasks.rounds_agencies import Ruling, exempt_agencies, extend_agencies, reopen_agencies
-from tasks.rounds_recurring import Recurring, plan_recurring
-from tasks.rounds_reminding import remind_missing
+from tasks.rounds.ad_hoc import AdHoc, chosen_agencies, open_ad_hoc
+from tasks.rounds.agencies import Ruling, exempt_agencies, extend_agencies, reopen_agencies
+from tasks.rounds.recurring import Recurring, plan_recurring
+from tasks.rounds.reminding import remind_missing
+from tasks.rounds.rounds import close_round, find_round, open_due_rounds, open_round
+from tasks.rounds.standing import RoundStanding, standing_of_round, standings_of_rounds
 
 app = typer.Typer(no_args_is_help=True, help="Các lần báo cáo.")
 

@@ -15,7 +15,7 @@ from dondoc.commands.opening import DecisionKey, letterhead, login_of, open_data
 from dondoc.commands.output import JsonFlag, print_json, print_table, show
 from dondoc.commands.progress import counting
 from dondoc.settings import read_settings
-from notifications.kinds import KIND_NAMES
+from notifications.content.kinds import KIND_NAMES
 from notifications.rehearsal import (
     MORNING,
     Rehearsal,

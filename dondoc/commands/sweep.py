@@ -9,7 +9,7 @@ from dondoc.commands.output import AsOf, JsonFlag, print_json, print_table, show
 from dondoc.commands.progress import counting
 from dondoc.commands.running import OutsideFailure
 from dondoc.settings import read_settings
-from notifications.kinds import KIND_NAMES
+from notifications.content.kinds import KIND_NAMES
 from notifications.sweep import Swept, sweep
 from tasks.database import writing
 

@@ -6,9 +6,9 @@ from typing import Any
 from dondoc.clock import HANOI
 from dondoc.commands.output import print_table, show
 from tasks.models import Extension, TaskEvent
-from tasks.queries import TaskRow
-from tasks.queries_task import TaskHistory
-from tasks.transitions import LIFE_LABELS, Action
+from tasks.queries.lists import TaskRow
+from tasks.queries.task import TaskHistory
+from tasks.tracking.transitions import LIFE_LABELS, Action
 
 
 def row_document(row: TaskRow) -> dict[str, Any]:

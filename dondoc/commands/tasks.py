@@ -12,14 +12,14 @@ from dondoc.commands.close_out import close_out_tasks
 from dondoc.commands.opening import By, DecisionKey, acting, open_database, reading_time
 from dondoc.commands.output import AsOf, JsonFlag, Limit, Offset, print_json, print_table
 from dondoc.commands.task_output import history_document, print_histories, row_document
-from tasks import tracker
 from tasks.asof import after_acting, as_of
 from tasks.database import reading, writing
-from tasks.queries import Page, TaskFilter, list_tasks
-from tasks.queries_task import task_histories, task_history
+from tasks.queries.lists import Page, TaskFilter, list_tasks
+from tasks.queries.task import task_histories, task_history
 from tasks.status import Status
-from tasks.tracker_changes import Grounds
-from tasks.tracker_extensions import ask_extension, grant_extension, refuse_extension
+from tasks.tracking import tracker
+from tasks.tracking.changes import Grounds
+from tasks.tracking.extensions import ask_extension, grant_extension, refuse_extension
 
 app = typer.Typer(no_args_is_help=True, help="Theo dõi và cập nhật nhiệm vụ.")
 

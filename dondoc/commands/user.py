@@ -11,7 +11,7 @@ from catalog.days import HANOI
 from dondoc.commands.opening import By, acting, login_of, open_database
 from dondoc.commands.output import AsOf, JsonFlag, print_json, print_table
 from dondoc.commands.running import OutsideFailure
-from tasks.accounts import NewUser, add_user, disable_user, list_users, set_password
+from tasks.accounts.accounts import NewUser, add_user, disable_user, list_users, set_password
 from tasks.actors import Role
 from tasks.database import reading, writing
 from tasks.models import User

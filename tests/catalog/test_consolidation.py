@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.consolidation import Consolidated, Reported, consolidate, consolidate_by
-from catalog.indicators import IndicatorSet, read_indicators
+from catalog.figures.consolidation import Consolidated, Reported, consolidate, consolidate_by
+from catalog.figures.indicators import IndicatorSet, read_indicators
 
 CAST = ("so-a", "phuong-b", "xa-c", "xa-im-lang")
 ROUNDS = ("lan-1", "lan-2")

@@ -5,14 +5,14 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.draft_columns import Role, read_headings, role_of
-from catalog.draft_joining import join_text
-from catalog.draft_numbers import place_numbers, read_number
-from catalog.draft_records import Draft
-from catalog.draft_rounds import read_rounds
-from catalog.draft_source import Cell, Line, Row, Source, Table
-from catalog.draft_yaml import draft_yaml
-from catalog.drafting import draft_decision
+from catalog.drafts.columns import Role, read_headings, role_of
+from catalog.drafts.drafting import draft_decision
+from catalog.drafts.joining import join_text
+from catalog.drafts.numbers import place_numbers, read_number
+from catalog.drafts.records import Draft
+from catalog.drafts.rounds import read_rounds
+from catalog.drafts.source import Cell, Line, Row, Source, Table
+from catalog.drafts.yaml import draft_yaml
 from catalog.errors import FaultyDataError
 
 HEADINGS = ("TT", "Nhiệm vụ", "Cơ quan chủ trì", "Cơ quan phối hợp", "Thời gian thực hiện")

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.agencies import Directory, read_directory
-from catalog.group_parser import Part, resolve_cell
+from catalog.groups.parser import Part, resolve_cell
 
 DATA = Path(__file__).parents[1] / "data"
 KINDS = {"a": "agency", "g": "group", "o": "open_group", "u": "unresolved"}

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.indicator_rules import broken_rules, contradicted_statements, ratio
-from catalog.indicators import IndicatorSet, read_indicators
+from catalog.figures.indicator_rules import broken_rules, contradicted_statements, ratio
+from catalog.figures.indicators import IndicatorSet, read_indicators
 
 Figures = dict[str, Decimal | None]
 

@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from catalog.indicators import Measure, RatioRule, read_indicators, rule_figures, shipped_indicator_keys
+from catalog.figures.indicators import (
+    Measure,
+    RatioRule,
+    read_indicators,
+    rule_figures,
+    shipped_indicator_keys,
+)
 
 KEY = "hai-phong-dan-van-2025-2"
 DECISION = Path(__file__).parents[2] / "catalog" / "data" / "decisions" / f"{KEY}.yaml"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.numbers import FigureKind, format_figure, read_count, read_figure, round_half_up
+from catalog.figures.numbers import FigureKind, format_figure, read_count, read_figure, round_half_up
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from catalog.numbers import FigureKind, format_figure, read_figure
-from catalog.table_check import TableCheck, check_table
+from catalog.figures.numbers import FigureKind, format_figure, read_figure
+from catalog.tables.check import TableCheck, check_table
 
 TABLES = Path(__file__).parents[1] / "data" / "tables"
 FORMS = TABLES / "forms"

@@ -5,8 +5,8 @@ from decimal import Decimal
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from catalog.numbers import format_figure
-from catalog.table_check import check_table
+from catalog.figures.numbers import format_figure
+from catalog.tables.check import check_table
 
 FIGURES = st.integers(0, 20_000)
 

@@ -8,13 +8,13 @@ from icalendar import Calendar
 from sqlalchemy import Engine
 
 from documents.agency_calendar import Links, agency_calendar
-from tasks import tracker
 from tasks.asof import as_of
 from tasks.database import writing
 from tasks.errors import NotFoundError
-from tasks.rounds import open_due_rounds
-from tasks.tracker_changes import Grounds
-from tasks.tracker_extensions import ask_extension, grant_extension
+from tasks.rounds.rounds import open_due_rounds
+from tasks.tracking import tracker
+from tasks.tracking.changes import Grounds
+from tasks.tracking.extensions import ask_extension, grant_extension
 from tests.tasks.cast import ALICE, HOME, World, at, build
 
 LINKS = Links("https://dondoc.example", "dondoc.example")

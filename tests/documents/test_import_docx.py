@@ -9,9 +9,9 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from catalog.decision_file import read_decision
-from catalog.draft_records import Draft
-from catalog.drafting import draft_decision
-from documents.tables_in import read_source
+from catalog.drafts.drafting import draft_decision
+from catalog.drafts.records import Draft
+from documents.importing.tables_in import read_source
 
 DATA = Path(__file__).parent.parent / "data" / "import"
 HEADINGS = ["TT", "Nhiệm vụ", "Cơ quan chủ trì", "Cơ quan phối hợp", "Thời gian thực hiện"]

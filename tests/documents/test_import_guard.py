@@ -8,8 +8,8 @@ import pytest
 from docx import Document
 
 from catalog.errors import FaultyDataError
-from documents import import_guard
-from documents.tables_in import read_source
+from documents.importing import guard as import_guard
+from documents.importing.tables_in import read_source
 
 DATA = Path(__file__).parent.parent / "data" / "import"
 WORD = DATA / "hai-phong-danh-muc-dan-van-2025.docx"
@@ -150,7 +150,7 @@ def test_another_zip_is_refused(tmp_path):
 
 
 def test_a_document_without_a_list_is_refused(tmp_path):
-    from catalog.drafting import draft_decision
+    from catalog.drafts.drafting import draft_decision
 
     document = Document()
     document.add_paragraph("Không có bảng nào.")

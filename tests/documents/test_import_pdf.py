@@ -5,8 +5,8 @@ from time import perf_counter
 
 import pytest
 
-from catalog.drafting import draft_decision
-from documents.tables_in import read_source
+from catalog.drafts.drafting import draft_decision
+from documents.importing.tables_in import read_source
 
 DATA = Path(__file__).parent.parent / "data" / "import"
 

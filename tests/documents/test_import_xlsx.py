@@ -7,10 +7,10 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from catalog.draft_records import Draft
-from catalog.drafting import draft_decision
-from documents.import_xlsx_values import settle_dates, show
-from documents.tables_in import read_source
+from catalog.drafts.drafting import draft_decision
+from catalog.drafts.records import Draft
+from documents.importing.tables_in import read_source
+from documents.importing.xlsx_values import settle_dates, show
 
 HEADINGS = ["TT", "Nhiệm vụ", "Đơn vị chủ trì", "Đơn vị phối hợp", "Thời gian hoàn thành"]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from catalog.table_check import check_table
+from catalog.tables.check import check_table
 from documents.indicator_tables import MAX_BYTES, read_tables
 
 TABLES = Path(__file__).parents[1] / "data" / "tables"

@@ -13,17 +13,17 @@ from documents.letter_docx import write_each_letter, write_letters
 from documents.packing import save_document
 from documents.receipt_docx import write_receipt
 from documents.word_table import WordColumn, add_table
-from tasks import tracker
 from tasks.asof import AsOf, as_of
 from tasks.database import writing
 from tasks.errors import DomainError, NotFoundError
-from tasks.issued_snapshots import issued
-from tasks.letter_snapshot import take_letter_snapshot
 from tasks.models import Round
-from tasks.receipt_snapshot import take_receipt_snapshot
-from tasks.reports import Deed, find_standing, record_paper, submit_nil
-from tasks.reports_content import Content, Line, Paper
-from tasks.rounds import find_round, open_due_rounds
+from tasks.reporting.content import Content, Line, Paper
+from tasks.reporting.reports import Deed, find_standing, record_paper, submit_nil
+from tasks.rounds.rounds import find_round, open_due_rounds
+from tasks.snapshots.issued_snapshots import issued
+from tasks.snapshots.letter_snapshot import take_letter_snapshot
+from tasks.snapshots.receipt_snapshot import take_receipt_snapshot
+from tasks.tracking import tracker
 from tests.documents import decree
 from tests.tasks.cast import ALICE, BOB, HOME, World, at, build
 

@@ -20,14 +20,14 @@ from documents.conclusion_docx import write_conclusion
 from documents.packing import save_document
 from documents.report_docx import write_report
 from documents.report_template import report_template, shipped_template
-from tasks import tracker
 from tasks.asof import as_of
 from tasks.database import writing
-from tasks.issued_snapshots import Issued, issued
-from tasks.report_snapshot import take_report_snapshot
-from tasks.reports import Deed, find_standing, save_draft, submit, submit_nil
-from tasks.reports_content import Content, Declares, Line
-from tasks.rounds import open_due_rounds
+from tasks.reporting.content import Content, Declares, Line
+from tasks.reporting.reports import Deed, find_standing, save_draft, submit, submit_nil
+from tasks.rounds.rounds import open_due_rounds
+from tasks.snapshots.issued_snapshots import Issued, issued
+from tasks.snapshots.report_snapshot import take_report_snapshot
+from tasks.tracking import tracker
 from tests.documents import decree
 from tests.tasks.cast import ALICE, BOB, HOME, World, at, build
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
-from documents.report_form import FormFigure, FormLine, ReportForm
-from documents.report_workbook import read_report_workbook
-from documents.report_workbook_template import write_report_workbook
-from tasks.reports_content import Content, Declares, Figure, Line
+from documents.report_form.form import FormFigure, FormLine, ReportForm
+from documents.report_form.report_workbook import read_report_workbook
+from documents.report_form.report_workbook_template import write_report_workbook
+from tasks.reporting.content import Content, Declares, Figure, Line
 
 MADE = datetime(2025, 8, 19, 1, tzinfo=UTC)
 FORM = ReportForm(

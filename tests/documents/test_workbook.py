@@ -16,8 +16,8 @@ from openpyxl.utils.escape import unescape
 from python_calamine import CalamineWorkbook
 
 from catalog.days import HANOI
-from documents.workbook import LONGEST_TEXT, Column, Form, Marked, Row, Sheet, write_workbook
-from documents.workbook_rows import escaped
+from documents.workbooks.workbook import LONGEST_TEXT, Column, Form, Marked, Row, Sheet, write_workbook
+from documents.workbooks.workbook_rows import escaped
 
 NOON = datetime(2025, 9, 5, 5, 0, tzinfo=UTC)  # 12:00 in Hanoi
 COLUMNS = (

@@ -9,28 +9,28 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import Engine
 
-from catalog.consolidation import Consolidated
-from catalog.indicators import read_indicators
-from documents.workbook import write_workbook
-from documents.workbook_exports import (
+from catalog.figures.consolidation import Consolidated
+from catalog.figures.indicators import read_indicators
+from documents.workbooks.workbook import write_workbook
+from documents.workbooks.workbook_exports import (
     export_league,
     export_matrix,
     export_proof,
     export_round,
     export_tasks,
 )
-from documents.workbook_rounds import indicator_sheet
-from tasks import tracker
+from documents.workbooks.workbook_rounds import indicator_sheet
 from tasks.asof import AsOf, as_of
 from tasks.database import writing
 from tasks.errors import NotFoundError
 from tasks.models import Message, MessageState, Notice, NoticeState, Recipient, Stream
-from tasks.queries import TaskFilter
-from tasks.queries_proof import ProofFilter
-from tasks.reports import Deed, find_standing, save_draft, submit, submit_nil
-from tasks.reports_content import Content, Line
-from tasks.rounds import open_due_rounds
+from tasks.queries.lists import TaskFilter
+from tasks.queries.proof import ProofFilter
+from tasks.reporting.content import Content, Line
+from tasks.reporting.reports import Deed, find_standing, save_draft, submit, submit_nil
+from tasks.rounds.rounds import open_due_rounds
 from tasks.status import Status
+from tasks.tracking import tracker
 from tests.tasks.cast import ALICE, BOB, HOME, World, at, build
 
 

@@ -7,7 +7,7 @@ import typer
 
 from dondoc.commands import notices, policy
 from dondoc.commands.running import run
-from notifications.samples import sample_kinds
+from notifications.content.samples import sample_kinds
 
 
 @pytest.fixture

@@ -20,10 +20,10 @@ from sqlalchemy import Engine, create_engine, make_url, select, text
 
 from dondoc.clock import system_clock
 from migrations.running import upgrade
-from tasks.collection import collection_of
 from tasks.database import open_engine, reading, writing
 from tasks.models import Message, MessageState, Round, RoundState
-from tasks.rounds import open_due_rounds
+from tasks.rounds.collection import collection_of
+from tasks.rounds.rounds import open_due_rounds
 from tests.notifications.outgoing import put
 from tests.server_processes import Program, answers, running, until
 from tests.smtp_server import Server, dead_port, smtp_server

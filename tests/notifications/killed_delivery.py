@@ -15,10 +15,10 @@ from pathlib import Path
 from sqlalchemy import event
 
 from dondoc.clock import running_from
-from notifications.delivery import Options, deliver
-from notifications.outbox import Claim
-from notifications.smtp import SmtpChannel, SmtpServer
-from notifications.transport import Reply
+from notifications.delivering.delivery import Options, deliver
+from notifications.delivering.outbox import Claim
+from notifications.delivering.smtp import SmtpChannel, SmtpServer
+from notifications.delivering.transport import Reply
 from tasks.database import open_engine
 from tests.notifications.outgoing import over
 

@@ -9,10 +9,10 @@ from sqlalchemy import Engine, select
 
 from catalog.days import HANOI, day_of
 from dondoc.clock import running_from
-from notifications.delivery import Delivery, Options, deliver
+from notifications.delivering.delivery import Delivery, Options, deliver
+from notifications.delivering.smtp import SmtpServer
+from notifications.delivering.transport import Transport
 from notifications.mime import Envelope, Mailbox, build, message_id
-from notifications.smtp import SmtpServer
-from notifications.transport import Transport
 from tasks.database import reading, writing
 from tasks.models import Agency, Message, MessageState, Notice, NoticeState, Recipient, Stream
 

@@ -7,8 +7,8 @@ from email.message import EmailMessage
 import pytest
 from sqlalchemy import select
 
-from notifications.bounces import Bounce, mark, read_report
-from notifications.mailboxes import (
+from notifications.delivering.bounces import Bounce, mark, read_report
+from notifications.delivering.mailboxes import (
     ImapMailbox,
     UnreachableMailboxError,
     unseen_in_maildir,

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import create_engine, event, make_url, text
 
-from notifications import delivery
-from notifications.delivery import LEASE
-from notifications.eml_folder import EmlFolder, file_name
-from notifications.smtp import SmtpChannel
+from notifications.delivering import delivery
+from notifications.delivering.delivery import LEASE
+from notifications.delivering.eml_folder import EmlFolder, file_name
+from notifications.delivering.smtp import SmtpChannel
 from tasks.models import MessageState, NoticeState
 from tests.notifications.outgoing import MORNING, count, over, put, send, states
 from tests.smtp_server import smtp_server

@@ -7,7 +7,7 @@ import trustme
 from sqlalchemy import update
 
 from catalog.policy import QuietHours
-from notifications import delivery
+from notifications.delivering import delivery
 from tasks.database import writing
 from tasks.models import Message, MessageState, NoticeState
 from tests.notifications.outgoing import MORNING, count, over, put, send, states

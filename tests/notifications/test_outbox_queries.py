@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select, update
 
 from catalog.days import day_of
-from notifications.outbox_queries import Wanted, find, notices_of, plain_text, purge, read, retry
+from notifications.delivering.outbox_queries import Wanted, find, notices_of, plain_text, purge, read, retry
 from tasks.database import reading, writing
 from tasks.errors import ConflictError, NotFoundError
 from tasks.models import Message, MessageState, Notice, NoticeState

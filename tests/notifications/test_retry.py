@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from catalog.days import HANOI
 from catalog.policy import QuietHours
-from notifications.retry import LONGEST_WAIT, Wait, after_outage, after_refusal, is_quiet
+from notifications.delivering.retry import LONGEST_WAIT, Wait, after_outage, after_refusal, is_quiet
 
 MORNING = datetime(2025, 9, 8, 8, 0, tzinfo=HANOI)
 LATE = datetime(2025, 9, 8, 23, 59, 30, tzinfo=HANOI)

@@ -17,7 +17,6 @@ from notifications.digests import digest_mail
 from notifications.mailing import Letter, addressees, compose, read_letterhead
 from notifications.sweep import compose_urgent, sweep
 from notifications.views import view_of
-from tasks import tracker, tracker_extensions
 from tasks.activation import activate
 from tasks.calendars import calendar_of
 from tasks.database import open_engine, writing
@@ -32,6 +31,8 @@ from tasks.models import (
     Snapshot,
     Supporter,
 )
+from tasks.tracking import extensions as tracker_extensions
+from tasks.tracking import tracker
 from tests.tasks.cast import ALICE, BOB, HOME, SEAL, at, build
 
 LETTERHEAD = read_letterhead("Đôn đốc <don-doc@so-noi-vu.example>", "https://don-doc.example/")

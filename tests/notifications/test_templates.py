@@ -11,10 +11,10 @@ import pytest
 from jinja2 import UndefinedError
 
 from catalog.calendar import WorkingCalendar
-from notifications.contexts import AgencyLine, LateDuty, LateRound, LateTask, StatusCount
-from notifications.rendering import TEMPLATES, render, template_names
-from notifications.samples import sample, sample_kinds
-from notifications.urgency import grouped, working_days_left
+from notifications.content.contexts import AgencyLine, LateDuty, LateRound, LateTask, StatusCount
+from notifications.content.rendering import TEMPLATES, render, template_names
+from notifications.content.samples import sample, sample_kinds
+from notifications.content.urgency import grouped, working_days_left
 
 BLOCKS = {"p", "div", "td", "th", "tr", "br"}
 VOID = {"meta", "br", "img", "hr"}

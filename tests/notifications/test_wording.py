@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from catalog.calendar import WorkingCalendar
 from catalog.policy import Audience, Rung
-from notifications.charts import agency_bars, round_bar, shares, status_bar
-from notifications.contexts import AgencyLine, Item, RoundItem, RoundStanding, StatusCount
-from notifications.urgency import grouped, working_days_left
-from notifications.wording import (
+from notifications.content.charts import agency_bars, round_bar, shares, status_bar
+from notifications.content.contexts import AgencyLine, Item, RoundItem, RoundStanding, StatusCount
+from notifications.content.urgency import grouped, working_days_left
+from notifications.content.wording import (
     change,
     day_text,
     deadline_words,

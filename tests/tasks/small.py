@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from catalog.agencies import read_directory
 from tasks.activation import activate
-from tasks.amendment_plan import Difference
-from tasks.amendments import apply, prepare
+from tasks.amending.amendments import apply, prepare
+from tasks.amending.plan import Difference
 from tasks.calendars import calendar_of
 from tasks.directories import load_directory
 from tasks.intake import take_in

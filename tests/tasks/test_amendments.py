@@ -8,18 +8,18 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from catalog.errors import FaultyDataError
-from tasks import tracker
-from tasks.amendments import prepare
+from tasks.amending.amendments import prepare
 from tasks.asof import as_of
 from tasks.database import writing
 from tasks.errors import DomainError
 from tasks.intake import current_decision, take_in
 from tasks.models import Amendment, Decision, Duty, Life, Notice, Round, Standing, Supporter
 from tasks.occasions import set_occasion
-from tasks.rounds import open_due_rounds
-from tasks.rounds_agencies import Ruling, extend_agencies
-from tasks.tracker_changes import Grounds
-from tasks.tracker_extensions import ask_extension, grant_extension
+from tasks.rounds.agencies import Ruling, extend_agencies
+from tasks.rounds.rounds import open_due_rounds
+from tasks.tracking import tracker
+from tasks.tracking.changes import Grounds
+from tasks.tracking.extensions import ask_extension, grant_extension
 from tests.tasks.cast import ADMIN, at, statements
 from tests.tasks.small import amend, amendment, load_small, tasks_of
 

@@ -8,16 +8,16 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from tasks import tracker
 from tasks.asof import as_of
 from tasks.database import writing
 from tasks.errors import DomainError
 from tasks.occasions import set_occasion
-from tasks.queries import Listing, TaskFilter, list_tasks
-from tasks.queries_counts import status_counts
+from tasks.queries.counts import status_counts
+from tasks.queries.lists import Listing, TaskFilter, list_tasks
 from tasks.status import Status
-from tasks.tracker_changes import Grounds
-from tasks.tracker_extensions import ask_extension, grant_extension
+from tasks.tracking import tracker
+from tasks.tracking.changes import Grounds
+from tasks.tracking.extensions import ask_extension, grant_extension
 from tests.tasks.cast import ADMIN, HOME, World, at, build
 
 _keys = count()

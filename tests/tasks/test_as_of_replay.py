@@ -13,21 +13,21 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from catalog.errors import FaultyDataError
-from tasks import tracker
 from tasks.actors import Actor, Role
+from tasks.amending.merging import Merger, merge_agencies
 from tasks.asof import as_of
 from tasks.calendars import calendar_of
 from tasks.database import open_engine, writing
 from tasks.errors import DomainError
 from tasks.intake import stored_decision
-from tasks.merging import Merger, merge_agencies
 from tasks.models import Agency, Task
 from tasks.occasions import set_occasion
-from tasks.queries import Page, list_tasks
-from tasks.queries_counts import counts_by, status_counts
+from tasks.queries.counts import counts_by, status_counts
+from tasks.queries.lists import Page, list_tasks
 from tasks.status import Facts, Status, soon_until, status_of
-from tasks.tracker_changes import Grounds
-from tasks.tracker_extensions import ask_extension, grant_extension
+from tasks.tracking import tracker
+from tasks.tracking.changes import Grounds
+from tasks.tracking.extensions import ask_extension, grant_extension
 from tests.tasks.cast import ADMIN, at
 from tests.tasks.small import amend, amendment, load_small
 

@@ -3,15 +3,15 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from tasks import tracker
 from tasks.actors import Actor
-from tasks.close_out import Proposal, close_out, prepare_close_out
+from tasks.amending.close_out import Proposal, close_out, prepare_close_out
 from tasks.errors import DomainError
 from tasks.models import Life, Report, ReportLine, Round, Task
-from tasks.reports import Deed, find_standing, save_draft, submit, submit_nil
-from tasks.reports_content import Content, Declares, Line
-from tasks.rounds import open_due_rounds
-from tasks.tracker_changes import Grounds
+from tasks.reporting.content import Content, Declares, Line
+from tasks.reporting.reports import Deed, find_standing, save_draft, submit, submit_nil
+from tasks.rounds.rounds import open_due_rounds
+from tasks.tracking import tracker
+from tasks.tracking.changes import Grounds
 from tests.tasks.cast import ADMIN, ALICE, BOB, CHARLIE, HOME, World, at, statements
 
 TODAY = date(2026, 1, 5)  # the Monday after New Year

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from tasks.collection import collect_rounds, collection_of, collections_due
 from tasks.models import Round, RoundState, Standing, Submission
-from tasks.rounds import open_due_rounds
-from tasks.standing_changes import StandingChange, apply_standing_changes, load_standings
+from tasks.rounds.collection import collect_rounds, collection_of, collections_due
+from tasks.rounds.rounds import open_due_rounds
+from tasks.rounds.standing_changes import StandingChange, apply_standing_changes, load_standings
 from tests.tasks.cast import HOME, at, build
 
 CLOSES = at("2025-09-05", 0)

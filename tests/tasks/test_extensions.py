@@ -4,11 +4,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from tasks import tracker
 from tasks.errors import ConflictError, DomainError, NotAllowedError
 from tasks.models import Extension, Life, Notice, Task
 from tasks.status import Facts, Status, status_of
-from tasks.tracker_extensions import ask_extension, grant_extension, refuse_extension
+from tasks.tracking import tracker
+from tasks.tracking.extensions import ask_extension, grant_extension, refuse_extension
 from tests.tasks.cast import ALICE, BOB, HOME, SEAL, World, at
 
 LATER = date(2025, 8, 29)

@@ -13,9 +13,9 @@ from sqlalchemy import create_engine, make_url, select, text
 from tasks.database import open_engine, reading
 from tasks.intake import stored_decision
 from tasks.models import Agency, Life, Message, MessageState, Snapshot, Task
-from tasks.queries import TaskFilter, list_tasks
-from tasks.queries_changes import moves
-from tasks.queries_task import task_history
+from tasks.queries.changes import moves
+from tasks.queries.lists import TaskFilter, list_tasks
+from tasks.queries.task import task_history
 from tasks.status import Status
 from tests.tasks.half_year import mails, tables
 from tests.tasks.half_year.people import (

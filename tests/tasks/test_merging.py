@@ -6,17 +6,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.agencies import Directory
-from catalog.group_parser import resolve_cell
+from catalog.groups.parser import resolve_cell
 from notifications.mailing import read_letterhead
 from notifications.sweep import sweep
-from tasks import tracker
 from tasks.actors import Actor, Role
+from tasks.amending.merging import Merger, merge_agencies
 from tasks.asof import as_of
 from tasks.directories import load_directory, stored_directory
 from tasks.errors import DomainError, ManyRefusalsError
-from tasks.merging import Merger, merge_agencies
 from tasks.models import Agency, Decision, Life, Message, MessageState, Notice, Round, Standing, Supporter
-from tasks.rounds import open_due_rounds
+from tasks.rounds.rounds import open_due_rounds
+from tasks.tracking import tracker
 from tests.tasks.cast import ADMIN, ISSUED, at
 from tests.tasks.small import amend, amendment, load_small, tasks_of
 

@@ -2,11 +2,11 @@ from datetime import date
 
 import pytest
 
-from tasks import tracker
 from tasks.errors import DomainError, NotAllowedError, NotFoundError
 from tasks.models import Life
 from tasks.occasions import list_occasions, set_occasion
-from tasks.tracker_extensions import ask_extension, grant_extension
+from tasks.tracking import tracker
+from tasks.tracking.extensions import ask_extension, grant_extension
 from tests.tasks.cast import ADMIN, ALICE, BOB, HOME, World, at, statements
 
 FIRST, MOVED = date(2025, 12, 9), date(2025, 12, 18)

@@ -1,6 +1,6 @@
 import pytest
 
-from tasks.passwords import faults_of, hash_of, matches
+from tasks.accounts.passwords import faults_of, hash_of, matches
 
 
 @pytest.mark.parametrize("password", ["ngắn", "a" * 20, "thu.ky-thu.ky-99", "matkhau123456", "x" * 200])

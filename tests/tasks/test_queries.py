@@ -4,19 +4,19 @@ from datetime import date
 
 import pytest
 
-from tasks import tracker
 from tasks.asof import as_of
 from tasks.errors import ManyRefusalsError, NotFoundError
 from tasks.models import Life
-from tasks.queries import Order, Page, TaskFilter, list_tasks, overdue
-from tasks.queries_agency import agency_page
-from tasks.queries_changes import moves, newly
-from tasks.queries_counts import actions_between, status_counts
-from tasks.queries_league import league
-from tasks.queries_matrix import matrix
-from tasks.queries_task import task_history
+from tasks.queries.agency import agency_page
+from tasks.queries.changes import moves, newly
+from tasks.queries.counts import actions_between, status_counts
+from tasks.queries.league import league
+from tasks.queries.lists import Order, Page, TaskFilter, list_tasks, overdue
+from tasks.queries.matrix import matrix
+from tasks.queries.task import task_history
 from tasks.status import Status
-from tasks.tracker_changes import Grounds
+from tasks.tracking import tracker
+from tasks.tracking.changes import Grounds
 from tests.tasks.cast import ALICE, BOB, HOME, World, at, build, statements
 
 WHY = Grounds("Thiếu minh chứng")

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.recurrence import Monthly, Regime, Weekly, Yearly, occurrences, read_regime
+from tasks.rounds.recurrence import Monthly, Regime, Weekly, Yearly, occurrences, read_regime
 from tests.tasks.cast import HANOI
 
 

@@ -5,20 +5,20 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from tasks import tracker
 from tasks.actors import Actor
 from tasks.asof import as_of
 from tasks.errors import ConflictError, DomainError, ManyRefusalsError, NotAllowedError
 from tasks.models import Life, Notice, Round, Standing, Submission
-from tasks.reports import Deed, find_standing, record_paper, save_draft, submit, submit_nil
-from tasks.reports_answering import accept_report, return_report
-from tasks.reports_content import LARGEST_FILE, Content, Declares, Figure, File, Line, Paper
-from tasks.reports_files import attach
-from tasks.reports_lines import content_of, previous_content, reported_tasks
-from tasks.round_standing import standing_of_round
-from tasks.rounds import close_due_rounds, open_due_rounds
-from tasks.rounds_ad_hoc import AdHoc, open_ad_hoc
-from tasks.rounds_agencies import Ruling, exempt_agencies, extend_agencies, reopen_agencies
+from tasks.reporting.answering import accept_report, return_report
+from tasks.reporting.content import LARGEST_FILE, Content, Declares, Figure, File, Line, Paper
+from tasks.reporting.files import attach
+from tasks.reporting.lines import content_of, previous_content, reported_tasks
+from tasks.reporting.reports import Deed, find_standing, record_paper, save_draft, submit, submit_nil
+from tasks.rounds.ad_hoc import AdHoc, open_ad_hoc
+from tasks.rounds.agencies import Ruling, exempt_agencies, extend_agencies, reopen_agencies
+from tasks.rounds.rounds import close_due_rounds, open_due_rounds
+from tasks.rounds.standing import standing_of_round
+from tasks.tracking import tracker
 from tests.tasks.cast import ADMIN, ALICE, BOB, HOME, SEAL, World, at
 
 STATEMENT = "Trong kỳ không phát sinh nội dung báo cáo."

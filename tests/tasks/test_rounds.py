@@ -8,12 +8,12 @@ from catalog.days import end_of
 from tasks.asof import as_of
 from tasks.errors import DomainError, ManyRefusalsError, NotAllowedError, NotFoundError
 from tasks.models import Agency, Notice, Round, RoundState, Standing, Submission
-from tasks.round_standing import standing_of_round
-from tasks.rounds import close_due_rounds, close_round, find_round, open_due_rounds, open_round
-from tasks.rounds_ad_hoc import AdHoc, open_ad_hoc
-from tasks.rounds_agencies import Ruling, exempt_agencies, extend_agencies, reopen_agencies
-from tasks.rounds_recurring import Recurring, plan_recurring
-from tasks.rounds_reminding import remind_missing
+from tasks.rounds.ad_hoc import AdHoc, open_ad_hoc
+from tasks.rounds.agencies import Ruling, exempt_agencies, extend_agencies, reopen_agencies
+from tasks.rounds.recurring import Recurring, plan_recurring
+from tasks.rounds.reminding import remind_missing
+from tasks.rounds.rounds import close_due_rounds, close_round, find_round, open_due_rounds, open_round
+from tasks.rounds.standing import standing_of_round
 from tests.tasks.cast import ADMIN, ALICE, HANOI, HOME, World, at, build, statements
 
 OPENING = "2025-08-06"

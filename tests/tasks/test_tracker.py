@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from tasks import tracker
 from tasks.database import reading, writing
 from tasks.errors import ConflictError, DomainError, ManyRefusalsError, NotAllowedError, NotFoundError
 from tasks.models import Life, Notice, Stream, Task, TaskEvent
-from tasks.tracker_changes import Change, Grounds, apply_changes, load_tasks
-from tasks.transitions import Action
+from tasks.tracking import tracker
+from tasks.tracking.changes import Change, Grounds, apply_changes, load_tasks
+from tasks.tracking.transitions import Action
 from tests.tasks.cast import ADMIN, ALICE, BOB, CHARLIE, HOME, LEADER, SEAL, World, at, build, statements
 
 WHY = Grounds(reason="Thiếu số liệu quý III")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.models import Life
-from tasks.transitions import RULES, Action, next_life
+from tasks.tracking.transitions import RULES, Action, next_life
 
 N, P, D, C, A, X = Life
 ALLOWED = {

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from tasks.asof import as_of
 from tasks.models import Decision
-from tasks.queries import TaskFilter, list_tasks
-from tasks.queries_due import open_by_duty
-from tasks.queries_matrix import matrix
+from tasks.queries.due import open_by_duty
+from tasks.queries.lists import TaskFilter, list_tasks
+from tasks.queries.matrix import matrix
 from tests.tasks.cast import at
 from tests.tasks.small import amend, amendment, load_small, tasks_of
 

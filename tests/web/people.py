@@ -9,10 +9,10 @@ from fastapi.testclient import TestClient
 from httpx import Response
 from sqlalchemy import Engine, select
 
+from tasks.accounts.sign_ins import Origin, open_sign_in
 from tasks.actors import Role
 from tasks.database import writing
 from tasks.models import Agency, User
-from tasks.sign_ins import Origin, open_sign_in
 from tests.tasks.cast import at
 from web.act import MARK, NUMBER
 from web.cookies import mark_of

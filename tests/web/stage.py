@@ -6,10 +6,10 @@ from sqlalchemy import Engine
 
 from notifications.mailing import read_letterhead
 from notifications.sweep import sweep
-from tasks import tracker
 from tasks.database import writing
 from tasks.models import Contact, ContactRole, Message, MessageState
-from tasks.tracker_changes import Grounds
+from tasks.tracking import tracker
+from tasks.tracking.changes import Grounds
 from tests.tasks.cast import ALICE, BOB, HOME, World, at, build
 
 

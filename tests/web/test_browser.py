@@ -17,10 +17,10 @@ from sqlalchemy import Engine, select
 
 from dondoc.clock import running_from
 from dondoc.settings import Settings
-from tasks.accounts import set_password
+from tasks.accounts.accounts import set_password
+from tasks.accounts.sign_in_links import BY_HAND, make_link
 from tasks.database import open_engine, reading, writing
 from tasks.models import Life, Report, Standing, Submission, Task
-from tasks.sign_in_links import BY_HAND, make_link
 from tests.web.chromium import MISSING, executable
 from tests.web.people import MORNING
 from tests.web.stage import Stage

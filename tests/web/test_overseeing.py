@@ -10,10 +10,10 @@ from sqlalchemy import Engine, update
 from catalog.text import search_key
 from tasks.database import reading, writing
 from tasks.models import Agency, Duty, Life, Message, MessageState, Task
-from tasks.reports import Deed, find_standing, save_draft, submit
-from tasks.reports_answering import accept_report
-from tasks.reports_content import Content, Line
-from tasks.rounds import find_round
+from tasks.reporting.answering import accept_report
+from tasks.reporting.content import Content, Line
+from tasks.reporting.reports import Deed, find_standing, save_draft, submit
+from tasks.rounds.rounds import find_round
 from tests.tasks.cast import BOB, HOME, at
 from tests.web.people import ON_SQLITE, Browser
 from tests.web.stage import Stage

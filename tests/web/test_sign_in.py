@@ -12,12 +12,12 @@ from fastapi import FastAPI
 from sqlalchemy import Engine, select
 
 from dondoc.settings import Settings
-from tasks.accounts import NewUser, add_user, disable_user, set_password
+from tasks.accounts.accounts import NewUser, add_user, disable_user, set_password
+from tasks.accounts.attempts import PASSWORD_OF_LOGIN
+from tasks.accounts.sign_ins import IDLE, LONGEST
 from tasks.actors import Role
-from tasks.attempts import PASSWORD_OF_LOGIN
 from tasks.database import reading, writing
 from tasks.models import Deed, Message, SignIn, SignInLink
-from tasks.sign_ins import IDLE, LONGEST
 from tests.web.people import MORNING, ON_SQLITE, Browser
 from web.app import create_app
 

@@ -7,11 +7,11 @@ from fastapi.responses import Response
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from tasks.accounts import set_password
+from tasks.accounts.accounts import set_password
+from tasks.accounts.passwords import matches
+from tasks.accounts.sign_ins import IDLE, end_sign_in
 from tasks.errors import DomainError, NotAllowedError, NotFoundError
 from tasks.models import SignIn, User
-from tasks.passwords import matches
-from tasks.sign_ins import IDLE, end_sign_in
 from web.act import Act, act_of
 from web.errors import refusals_of, status_of_refusal
 from web.forms import Typed

@@ -7,9 +7,9 @@ from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tasks.accounts import NewUser, add_user, disable_user, find_user, list_users, set_password
+from tasks.accounts.accounts import NewUser, add_user, disable_user, find_user, list_users, set_password
+from tasks.accounts.deeds import NAMES
 from tasks.actors import Role
-from tasks.deeds import NAMES
 from tasks.errors import DomainError
 from tasks.models import Agency, Deed
 from web.act import Act, Work, act_of
@@ -101,7 +101,7 @@ def deeds(
 
 def _carried_out(act: Act, typed: Typed, work: Work) -> Response:
     try:
-        return act.perform("", "", work)  # recorded by tasks.accounts
+        return act.perform("", "", work)  # recorded by tasks.accounts.accounts
     except DomainError as refusal:
         typed.faults["chung"] = "\n".join(refusals_of(refusal))
         with visit_after(act) as visit:

@@ -7,8 +7,8 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy import select
 
 from tasks.models import Agency, Decision, Life, Message, Round, Task
-from tasks.queries import Listing, Order, Page, TaskFilter, list_tasks, tasks_by_id
-from tasks.queries_agency import agency_page
+from tasks.queries.agency import agency_page
+from tasks.queries.lists import Listing, Order, Page, TaskFilter, list_tasks, tasks_by_id
 from tasks.status import OPEN_STATUSES, Status, has_life
 from web.paging import PageNumber, Place, offset
 from web.reading import readable_agency, supported_duties

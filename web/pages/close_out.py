@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from catalog.days import day_of
 from notifications.views import decision_name
 from tasks.actors import Role
-from tasks.close_out import CloseOut, Proposal, close_out, prepare_close_out
+from tasks.amending.close_out import CloseOut, Proposal, close_out, prepare_close_out
 from tasks.errors import ConflictError, DomainError, NotFoundError
 from tasks.models import Decision
 from web.act import Act, act_of

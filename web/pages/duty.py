@@ -10,8 +10,8 @@ from sqlalchemy import select
 from notifications.views import decision_name
 from tasks.errors import NotFoundError
 from tasks.models import Agency, Decision, Duty, Supporter
-from tasks.queries import Page, TaskFilter, list_tasks
-from tasks.queries_counts import status_counts
+from tasks.queries.counts import status_counts
+from tasks.queries.lists import Page, TaskFilter, list_tasks
 from web.paging import PageNumber, Place, offset
 from web.reading import NO_TASK, reads_whole_duty
 from web.viewer import EVERYBODY

@@ -12,11 +12,11 @@ from catalog.days import HANOI, day_of
 from notifications.views import decision_name
 from tasks.asof import AsOf, as_of
 from tasks.models import Decision, Round, RoundState
-from tasks.queries import Page, overdue
-from tasks.queries_changes import newly
-from tasks.queries_counts import status_counts
-from tasks.queries_league import Standing, league
-from tasks.round_standing import standings_of_rounds
+from tasks.queries.changes import newly
+from tasks.queries.counts import status_counts
+from tasks.queries.league import Standing, league
+from tasks.queries.lists import Page, overdue
+from tasks.rounds.standing import standings_of_rounds
 from tasks.status import Status
 from web.dates import day_from
 from web.viewer import OVERSEERS

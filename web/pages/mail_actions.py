@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from notifications.outbox_queries import Wanted, retry
+from notifications.delivering.outbox_queries import Wanted, retry
 from tasks.actors import Role
 from tasks.errors import NotFoundError
 from tasks.models import Message

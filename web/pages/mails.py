@@ -8,8 +8,8 @@ from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload, undefer
 
-from notifications.kinds import KIND_NAMES
-from notifications.outbox_queries import RETRIABLE, notices_of
+from notifications.content.kinds import KIND_NAMES
+from notifications.delivering.outbox_queries import RETRIABLE, notices_of
 from tasks.actors import Role
 from tasks.errors import DomainError, NotFoundError
 from tasks.models import Message, MessageState

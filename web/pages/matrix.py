@@ -6,12 +6,12 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import select
 
-from documents.workbook_exports import export_matrix
+from documents.workbooks.workbook_exports import export_matrix
 from notifications.views import decision_name
 from tasks.errors import NotFoundError
 from tasks.models import Decision
-from tasks.queries import Page
-from tasks.queries_matrix import matrix
+from tasks.queries.lists import Page
+from tasks.queries.matrix import matrix
 from tasks.status import Status
 from web.downloads import EXCEL, made
 from web.paging import PageNumber, Place, offset

@@ -7,14 +7,14 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import select
 
-from notifications.kinds import KIND_NAMES
-from notifications.outbox_counts import MailDay, held_back, mails_by_day
+from notifications.content.kinds import KIND_NAMES
+from notifications.delivering.outbox_counts import MailDay, held_back, mails_by_day
 from notifications.views import decision_name
 from tasks.models import Decision, Round
-from tasks.queries import Page, overdue
-from tasks.queries_counts import status_counts
-from tasks.queries_due import open_by_duty
-from tasks.round_standing import standings_of_rounds
+from tasks.queries.counts import status_counts
+from tasks.queries.due import open_by_duty
+from tasks.queries.lists import Page, overdue
+from tasks.rounds.standing import standings_of_rounds
 from web.viewer import EVERYBODY, OVERSEERS
 from web.visit import Visit, visit_of
 

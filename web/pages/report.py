@@ -9,15 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from catalog.report_outline import NIL, PARTS
-from documents.report_form import report_form
-from documents.report_workbook_template import write_report_workbook
+from documents.report_form.form import report_form
+from documents.report_form.report_workbook_template import write_report_workbook
 from tasks.errors import NotFoundError
 from tasks.indicator_sets import indicators_of
 from tasks.models import AWAITED, Attachment, Round, RoundState, Standing, Submission
-from tasks.reports import find_standing
-from tasks.reports_checking import figure_faults
-from tasks.reports_content import Content
-from tasks.reports_lines import content_of, previous_content
+from tasks.reporting.checking import figure_faults
+from tasks.reporting.content import Content
+from tasks.reporting.lines import content_of, previous_content
+from tasks.reporting.reports import find_standing
 from web.downloads import EXCEL, download, made
 from web.forms import Typed
 from web.pages.task import RowNumber

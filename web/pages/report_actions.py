@@ -11,19 +11,19 @@ from sqlalchemy.orm import Session
 
 from catalog.days import HANOI
 from catalog.errors import Fault
-from documents.report_form import report_form
-from documents.report_workbook import read_report_workbook
+from documents.report_form.form import report_form
+from documents.report_form.report_workbook import read_report_workbook
 from tasks.actors import Role
 from tasks.asof import after_acting
 from tasks.errors import ConflictError, DomainError
 from tasks.indicator_sets import indicators_of
 from tasks.models import Standing
-from tasks.reports import Deed, record_paper, save_draft, submit, submit_nil
-from tasks.reports_answering import accept_report, return_report
-from tasks.reports_checking import figure_faults
-from tasks.reports_content import Content, Paper
-from tasks.reports_files import attach
-from tasks.reports_lines import content_of
+from tasks.reporting.answering import accept_report, return_report
+from tasks.reporting.checking import figure_faults
+from tasks.reporting.content import Content, Paper
+from tasks.reporting.files import attach
+from tasks.reporting.lines import content_of
+from tasks.reporting.reports import Deed, record_paper, save_draft, submit, submit_nil
 from web.act import Act, act_of
 from web.errors import refusals_of, status_of_refusal
 from web.forms import Typed

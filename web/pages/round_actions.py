@@ -14,10 +14,10 @@ from notifications.views import decision_name
 from tasks.actors import Role
 from tasks.errors import DomainError, NotFoundError
 from tasks.models import Agency, Decision, Round
-from tasks.rounds import close_round, find_round, open_round
-from tasks.rounds_ad_hoc import AdHoc, open_ad_hoc
-from tasks.rounds_agencies import Ruling, exempt_agencies, extend_agencies, reopen_agencies
-from tasks.rounds_reminding import remind_missing
+from tasks.rounds.ad_hoc import AdHoc, open_ad_hoc
+from tasks.rounds.agencies import Ruling, exempt_agencies, extend_agencies, reopen_agencies
+from tasks.rounds.reminding import remind_missing
+from tasks.rounds.rounds import close_round, find_round, open_round
 from web.act import Act, act_of
 from web.errors import refusals_of, status_of_refusal
 from web.forms import Typed

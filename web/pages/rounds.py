@@ -7,13 +7,13 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import select
 
-from documents.workbook_exports import export_indicators, export_round
+from documents.workbooks.workbook_exports import export_indicators, export_round
 from notifications.views import decision_name
 from tasks.errors import NotFoundError
 from tasks.indicator_sets import indicators_of
 from tasks.models import AWAITED, Decision, Group, Round, RoundState, Submission
-from tasks.queries_round import AgencyStanding, round_lines
-from tasks.round_standing import RECEIVED, standing_of_round, standings_of_rounds
+from tasks.queries.round import AgencyStanding, round_lines
+from tasks.rounds.standing import RECEIVED, standing_of_round, standings_of_rounds
 from web.downloads import EXCEL, made
 from web.forms import Typed
 from web.viewer import OVERSEERS

@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, BackgroundTasks, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from tasks.attempts import REDEEM_FROM_NETWORK, count, is_spent
+from tasks.accounts.attempts import REDEEM_FROM_NETWORK, count, is_spent
+from tasks.accounts.deeds import About, record
+from tasks.accounts.sign_in_links import redeem
+from tasks.accounts.sign_ins import Refused, end_sign_in, sign_in
 from tasks.database import reading, writing
-from tasks.deeds import About, record
-from tasks.sign_in_links import redeem
-from tasks.sign_ins import Refused, end_sign_in, sign_in
 from web.act import Act, act_of, marked_form
 from web.auth import origin_of, own_path, viewer_of
 from web.cookies import forget, give_seed, keep_signed_in, mark_of

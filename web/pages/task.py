@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from tasks.actors import Capacity, capacities
 from tasks.models import OPEN_LIVES, Message, Notice, Task
-from tasks.queries_task import TaskHistory, task_history
-from tasks.transitions import RULES, Action
+from tasks.queries.task import TaskHistory, task_history
+from tasks.tracking.transitions import RULES, Action
 from web.forms import Typed
 from web.reading import readable_task
 from web.task_deeds import stamp

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from tasks.actors import Role
 from tasks.errors import DomainError
-from tasks.queries import Page, list_tasks, tasks_by_id
-from tasks.tracker_extensions import ask_extension, grant_extension, refuse_extension
+from tasks.queries.lists import Page, list_tasks, tasks_by_id
+from tasks.tracking.extensions import ask_extension, grant_extension, refuse_extension
 from web.act import Act, Work, act_of
 from web.auth import own_path
 from web.errors import refusals_of as sentences_of

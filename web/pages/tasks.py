@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, Response
 
-from documents.workbook_exports import export_tasks
+from documents.workbooks.workbook_exports import export_tasks
 from tasks.actors import Role
-from tasks.queries import Page, list_tasks
-from tasks.queries_counts import status_counts
+from tasks.queries.counts import status_counts
+from tasks.queries.lists import Page, list_tasks
 from tasks.status import Status
 from web.downloads import EXCEL, made
 from web.paging import PageNumber, Place, offset

@@ -12,20 +12,20 @@ from sqlalchemy.orm import Session
 from notifications.mailing import Letterhead, read_letterhead
 from notifications.sweep import Swept, compose_urgent, sweep
 from tasks.activation import activate
+from tasks.amending.close_out import prepare_close_out
 from tasks.asof import AsOf, as_of
 from tasks.calendars import calendar_of
-from tasks.close_out import prepare_close_out
 from tasks.database import reading, writing
 from tasks.intake import stored_decision, take_in
 from tasks.models import Agency, Message, MessageState, Notice, NoticeState, Snapshot
-from tasks.queries import Page, TaskFilter, list_tasks
-from tasks.queries_agency import agency_page
-from tasks.queries_counts import status_counts
-from tasks.queries_due import open_by_duty
-from tasks.queries_league import league
-from tasks.queries_matrix import matrix
-from tasks.round_standing import standing_of_round
-from tasks.rounds import find_round
+from tasks.queries.agency import agency_page
+from tasks.queries.counts import status_counts
+from tasks.queries.due import open_by_duty
+from tasks.queries.league import league
+from tasks.queries.lists import Page, TaskFilter, list_tasks
+from tasks.queries.matrix import matrix
+from tasks.rounds.rounds import find_round
+from tasks.rounds.standing import standing_of_round
 from tests.tasks.cast import ISSUED, at
 from tests.tasks.half_year.people import CAST, COORDINATOR, KEY
 from tests.tasks.half_year.script import script

@@ -8,13 +8,13 @@ from datetime import date
 from pathlib import Path
 
 from catalog.decision_file import shipped_keys
-from tasks.amendments import apply, prepare
-from tasks.close_out import CloseOut, close_out, prepare_close_out
-from tasks.merging import Merger, merge_agencies
+from tasks.amending.amendments import apply, prepare
+from tasks.amending.close_out import CloseOut, close_out, prepare_close_out
+from tasks.amending.merging import Merger, merge_agencies
 from tasks.occasions import set_occasion
-from tasks.reports_content import Declares, Line, Paper
-from tasks.rounds_agencies import Ruling, exempt_agencies, extend_agencies
-from tasks.tracker_extensions import ask_extension, grant_extension
+from tasks.reporting.content import Declares, Line, Paper
+from tasks.rounds.agencies import Ruling, exempt_agencies, extend_agencies
+from tasks.tracking.extensions import ask_extension, grant_extension
 from tests.tasks.half_year.people import (
     CONFIRMER,
     COORDINATOR,

@@ -8,15 +8,15 @@ from functools import cached_property
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tasks import tracker
 from tasks.intake import stored_decision
 from tasks.models import Agency, Decision, Duty, Round, Standing, Task
-from tasks.reports import Deed, find_standing, record_paper, save_draft, submit, submit_nil
-from tasks.reports_answering import accept_report, return_report
-from tasks.reports_content import Content, Line, Paper
-from tasks.reports_lines import reported_tasks
-from tasks.rounds import find_round
-from tasks.tracker_changes import NO_GROUNDS, Grounds
+from tasks.reporting.answering import accept_report, return_report
+from tasks.reporting.content import Content, Line, Paper
+from tasks.reporting.lines import reported_tasks
+from tasks.reporting.reports import Deed, find_standing, record_paper, save_draft, submit, submit_nil
+from tasks.rounds.rounds import find_round
+from tasks.tracking import tracker
+from tasks.tracking.changes import NO_GROUNDS, Grounds
 from tests.tasks.cast import at
 from tests.tasks.half_year.people import COORDINATOR, KEY, confirmer, speaker
 

@@ -1,0 +1,1 @@
+"""The grammar of deadlines, room by room; `catalog.deadlines` is its door."""

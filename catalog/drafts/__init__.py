@@ -1,0 +1,1 @@
+"""From raw tables and prose to the draft of a decision; `drafting` is its door."""

@@ -1,0 +1,1 @@
+"""Figures as Vietnamese offices print them, indicators, their rules and consolidation."""

@@ -1,0 +1,1 @@
+"""The grammar of group expressions in lead and supporting cells; `parser` is its door."""

@@ -1,0 +1,1 @@
+"""The checker of finished tables; `check` is its door."""

@@ -1,0 +1,1 @@
+"""Tables of Word, Excel, PDF and text files in, guarded."""

@@ -1,0 +1,1 @@
+"""An agency's report as an Excel form, out and back in."""

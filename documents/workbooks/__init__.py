@@ -1,0 +1,1 @@
+"""Excel out: tasks, matrix, rounds, league, indicators, proof."""

@@ -1,0 +1,1 @@
+"""What is said: finished records, templates rendered, words, charts, samples."""

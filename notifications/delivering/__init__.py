@@ -1,0 +1,1 @@
+"""The outbox, and that a mail arrives: claim, send, settle, bounces."""

@@ -1,0 +1,1 @@
+"""Accounts, sign-ins, links, attempts, and the record of deeds."""

@@ -1,0 +1,1 @@
+"""Amendments, mergers of agencies, and the close-out of what ends with the term."""

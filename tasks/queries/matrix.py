@@ -1,0 +1,92 @@
+"""The matrix of duties by agencies: a page of agencies in Vietnamese order, every duty of the decision, one cell each."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from tasks.asof import AsOf
+from tasks.models import Agency, Decision, Duty
+from tasks.queries.lists import Page, TaskFilter, check_codes, conditions
+from tasks.status import Facts, Status, days_late, status_of
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    task: int
+    status: Status
+    due: date | None
+    days_late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One agency's cells by duty code; a duty it does not lead has none."""
+
+    agency: str
+    agency_name: str
+    cells: dict[str, Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """`duties` are (code, text) in the decision's order; `total` counts the agencies of all pages."""
+
+    duties: tuple[tuple[str, str], ...]
+    total: int
+    lines: tuple[Line, ...]
+
+
+def matrix(session: Session, view: AsOf, wanted: TaskFilter, page: Page | None = None) -> Matrix:
+    """Return a page of the matrix of `wanted.decision`; other filters choose agencies, duties and cells."""
+    page = page or Page()
+    check_codes(session, wanted)
+    tasks = view.tasks()
+    met = conditions(wanted, tasks, view)
+    leading: ColumnElement[bool] = (
+        select(tasks.id).where(tasks.agency_id == Agency.id, *met).correlate(Agency).exists()
+    )
+    if view.tasks_changed:  # the past is no table with an index to look each agency up in
+        leading = Agency.id.in_(select(tasks.agency_id).where(*met))
+    agencies = select(Agency.id, Agency.code, Agency.name).where(leading)
+    total = session.scalar(select(func.count(Agency.id)).where(leading)) or 0
+    shown = session.execute(
+        agencies.order_by(Agency.sort_key, Agency.id).limit(page.limit).offset(page.offset)
+    ).all()
+    lines = {number: Line(code, name, {}) for number, code, name in shown}
+    rows = (
+        select(
+            tasks.id, tasks.agency_id, tasks.decision_id, Duty.code, tasks.life, tasks.due, tasks.waits,
+            tasks.counted_on,
+        )
+        .join(Duty, Duty.id == tasks.duty_id)
+        .where(*met, tasks.agency_id.in_(lines))
+    )  # fmt: skip
+    for number, agency, decision, code, *state in session.execute(rows):
+        facts = Facts(*state)
+        status = status_of(facts, view.today, view.soon.get(decision, view.today))
+        lines[agency].cells[code] = Cell(number, status, facts.due, days_late(facts, view.today))
+    return Matrix(_duties(session, view, wanted), total, tuple(lines.values()))
+
+
+def _duties(session: Session, view: AsOf, wanted: TaskFilter) -> tuple[tuple[str, str], ...]:
+    """Return the rows of the list as it read at the instant; what an amendment added later was not there."""
+    columns = (Duty.decision_id, Duty.code, Duty.text, Duty.cancelled_at)
+    rows = select(*columns).join(Decision, Decision.id == Duty.decision_id)
+    for value, column in (
+        (wanted.decision, Decision.key),
+        (wanted.section, Duty.section),
+        (wanted.duty, Duty.code),
+    ):
+        if value:
+            rows = rows.where(column == value)
+    found = session.execute(rows.order_by(Duty.decision_id, Duty.position)).all()
+    return tuple((row.code, view.words_of(row).text) for row in found if _was_there(row, view))
+
+
+def _was_there(row: Any, view: AsOf) -> bool:
+    then = view.wordings.get(row.decision_id)
+    cancelled_before = row.cancelled_at is not None and row.cancelled_at <= view.moment
+    return then is None or row.code in then or cancelled_before

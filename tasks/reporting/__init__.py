@@ -1,0 +1,1 @@
+"""Reports: drafted, submitted, recorded from paper, returned, accepted."""

@@ -1,0 +1,1 @@
+"""Rounds of reporting and where each agency stands in them."""

@@ -1,0 +1,1 @@
+"""Frozen, dated views that digests, letters and reports are made from."""
