@@ -27,7 +27,7 @@ PACKAGES = ("dondoc", "catalog", "tasks", "documents", "notifications", "flows",
 LONGEST_MODULE, LONGEST_FUNCTION, MOST_PARAMETERS = 400, 50, 6
 MEDIAN_MODULE = 110
 _ADDRESS = re.compile(
-    r"https?://(?!127\.0\.0\.1|localhost|[\w.-]+\.example\b|www\.w3\.org/|schemas\.openxmlformats\.org/)\w"
+    r"https?://(?!127\.0\.0\.1|localhost|[\w.-]+\.example\b|www\.w3\.org/|schemas\.openxmlformats\.org/)[\w-]+\.\w"
 )
 _COMMANDS_AND_ROUTES = ("commands", "pages", "api")  # their signatures are one parameter per option or field
 
