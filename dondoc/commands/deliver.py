@@ -6,12 +6,11 @@ from typing import Annotated
 
 import typer
 
-from dondoc.clock import Clock, running_from, system_clock
-from dondoc.commands.opening import acting, letterhead, open_database
+from dondoc.commands.opening import letterhead
 from dondoc.commands.output import AsOf, JsonFlag, print_json
 from dondoc.commands.progress import counting
 from dondoc.commands.running import OutsideFailure
-from dondoc.settings import read_settings
+from flows.office import Office, recorded
 from notifications.delivering.delivery import Delivery, Options, deliver
 from notifications.delivering.sending import quiet_hours, transport_for
 from notifications.delivering.smtp import SmtpServer
@@ -30,22 +29,23 @@ def run_delivery(
     limit: Most = None, workers: Workers = 4, as_of: AsOf = None, as_json: JsonFlag = False
 ) -> None:
     """Gửi các thư của ngày đang chờ; thư chưa gửi được được giữ lại và gửi lại sau."""
-    settings = read_settings()
-    clock = _clock(as_of)
-    transport = transport_for(settings, letterhead(settings).sender.address)
-    engine = open_database(settings)
-    with reading(engine) as session:
-        quiet = quiet_hours(session)
-    with counting("Gửi thư", quiet=as_json) as move:
-        options = Options(
-            connections=workers,
-            limit=limit,
-            rate=settings.mail_rate,
-            quiet_hours=quiet,
-            progress=lambda done: move(done.sent + done.refused + done.deferred + done.dead, done.expected),
-            stop=_stopped_by_signal(),
-        )
-        done = deliver(engine, transport, clock, options)
+    with Office(as_of) as office, recorded(office, "deliver") as outcome:
+        transport = transport_for(office.settings, letterhead(office.settings).sender.address)
+        with reading(office.engine) as session:
+            quiet = quiet_hours(session)
+        with counting("Gửi thư", quiet=as_json) as move:
+            options = Options(
+                connections=workers,
+                limit=limit,
+                rate=office.settings.mail_rate,
+                quiet_hours=quiet,
+                progress=lambda done: move(
+                    done.sent + done.refused + done.deferred + done.dead, done.expected
+                ),
+                stop=_stopped_by_signal(),
+            )
+            done = deliver(office.engine, transport, office.clock, options)
+        outcome.ok, outcome.said = done.complete, _sentence(done)
     if done.sent and not isinstance(transport, SmtpServer):
         place = f"Chưa cấu hình máy chủ thư: {done.sent} thư đã ghi thành tệp .eml trong thư mục {transport.place}."
         print(place, file=sys.stderr if as_json else sys.stdout)
@@ -54,10 +54,6 @@ def run_delivery(
     else:
         print(_sentence(done))
     _tell_what_waits(done)
-
-
-def _clock(as_of: str | None) -> Clock:
-    return system_clock if as_of is None else running_from(acting(as_of))
 
 
 def _stopped_by_signal() -> "_Stop":

@@ -4,11 +4,11 @@ from typing import Any
 
 import typer
 
-from dondoc.commands.opening import acting, letterhead, open_database
+from dondoc.commands.opening import letterhead
 from dondoc.commands.output import AsOf, JsonFlag, print_json, print_table, show
 from dondoc.commands.progress import counting
 from dondoc.commands.running import OutsideFailure
-from dondoc.settings import read_settings
+from flows.office import Office, recorded
 from notifications.content.kinds import KIND_NAMES
 from notifications.sweep import Swept, sweep
 from tasks.database import writing
@@ -19,9 +19,12 @@ app = typer.Typer(help="Quét và xếp thư phải gửi trong ngày.")
 @app.command()
 def run_sweep(as_of: AsOf = None, as_json: JsonFlag = False) -> None:
     """Xem tình trạng trong ngày và xếp thư phải gửi; chạy lại trong ngày không xếp thêm thư nào trùng."""
-    now, settings = acting(as_of), read_settings()
-    with counting("Soạn thư", quiet=as_json) as progress, writing(open_database(settings)) as session:
-        swept = sweep(session, now, letterhead(settings), progress)
+    with Office(as_of) as office, recorded(office, "sweep") as outcome:
+        head = letterhead(office.settings)
+        with counting("Soạn thư", quiet=as_json) as progress, writing(office.engine) as session:
+            swept = sweep(session, office.now, head, progress)
+        outcome.ok = not swept.failed
+        outcome.said = f"Ngày {show(swept.as_of)}: xếp {swept.mails} thư, {swept.failed} thư không soạn được."
     if as_json:
         print_json(_document(swept))
     else:
