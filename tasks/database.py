@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 BUSY_TIMEOUT = 30_000  # milliseconds a SQLite connection waits for another writer
-CACHE = 32_000  # KiB of pages a SQLite connection may keep: its own 2 MB make a load of a million tasks wait for the disk
+CACHE = 16_000  # KiB of pages a SQLite connection may keep: its own 2 MB make a load of a million tasks wait for the disk
 
 
 def open_engine(url: str) -> Engine:
