@@ -29,7 +29,7 @@ def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
 
 
-def main(url: str, instant: str, port: int) -> None:
+def morning(url: str, instant: str, port: int) -> None:
     engine, now = open_engine(url), datetime.fromisoformat(instant)
     letterhead = read_letterhead(f"Đôn đốc nhiệm vụ <{SENDER}>", "https://dondoc.example")
     started, began = perf_counter(), process_time()
@@ -55,4 +55,4 @@ def main(url: str, instant: str, port: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+    morning(sys.argv[1], sys.argv[2], int(sys.argv[3]))
