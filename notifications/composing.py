@@ -18,7 +18,7 @@ from notifications.coordination import coordination_letter
 from notifications.digests import digest_letter
 from notifications.mailing import Composed, Letter, Letterhead, addressees, compose, failed, store
 from notifications.noticing import Day
-from notifications.pending import sayable
+from notifications.pending import anything_waits, sayable
 from notifications.routine import Gathered, Waiting
 from notifications.views import View, view_of
 from tasks.models import Duty, Message, MessageState, Notice, NoticeState, Stream
@@ -63,6 +63,8 @@ class Composer:
 
     def compose(self) -> Said:
         """Queue every mail of the day that has something to say and was not queued before."""
+        if not anything_waits(self._session):
+            return self._said
         counts = self._counts()
         self._compose_routine([entry for entry in counts if entry.stream is Stream.ROUTINE])
         if note_bad_addresses(self._session, self._day):

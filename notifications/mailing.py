@@ -77,13 +77,12 @@ def addressees(session: Session, agency_ids: Iterable[int]) -> dict[int, Address
     wanted = sorted(set(agency_ids))
     contacts: dict[int, dict[ContactRole, list[Mailbox]]] = {}
     usable = (
-        select(Contact)
+        select(Contact.agency_id, Contact.role, Contact.name, Contact.email)
         .where(Contact.agency_id.in_(wanted), Contact.bounced_at.is_(None))
         .order_by(Contact.id)
     )
-    for contact in session.scalars(usable):
-        roles = contacts.setdefault(contact.agency_id, {role: [] for role in ContactRole})
-        roles[contact.role].append(Mailbox(contact.name, contact.email))
+    for agency, role, name, email in session.execute(usable).tuples():
+        contacts.setdefault(agency, {each: [] for each in ContactRole})[role].append(Mailbox(name, email))
     rows = session.execute(
         select(Agency.id, Agency.code, Agency.name, Agency.directory).where(Agency.id.in_(wanted))
     )

@@ -2,9 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, literal, null, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from catalog.calendar import WorkingCalendar
@@ -47,7 +61,7 @@ class Day:
 
 def note_tasks(session: Session, day: Day) -> None:
     """Note every step of a task whose day has come, and move the tasks on to their next step."""
-    for alike in session.execute(_tasks_alike(day.today)).all():
+    for alike in session.execute(_tasks_alike(), {"today": day.today}).all():
         watched = Watched(
             of_round=False, due=alike.due, next_step_on=alike.next_step_on, close_out=alike.close_out
         )
@@ -60,7 +74,7 @@ def note_tasks(session: Session, day: Day) -> None:
 
 def note_standings(session: Session, day: Day) -> None:
     """Note every step of a round whose day has come for the agencies that still owe the report."""
-    for alike in session.execute(_standings_alike(day.today)).all():
+    for alike in session.execute(_standings_alike(), {"today": day.today}).all():
         watched = Watched(of_round=True, due=alike.due, next_step_on=alike.next_step_on)
         verdict = notices_due(watched, day.policies[alike.ladder_id], day.today, day.calendar)
         members = and_(
@@ -97,14 +111,19 @@ class _Opened(NamedTuple):
     coordinator_id: int
 
 
-def _tasks_alike(today: date) -> Select[Any]:
+@cache
+def _tasks_alike() -> Select[Any]:
     columns = (Task.decision_id, Task.ladder_id, Duty.close_out, Task.due, Task.next_step_on)
     extra = (func.max(Decision.coordinator_id).label("coordinator_id"),)
     return (
         select(*columns, *extra)
         .join(Duty, Duty.id == Task.duty_id)
         .join(Decision, Decision.id == Task.decision_id)
-        .where(Task.next_step_on <= today, has_life(Task, *OPEN_LIVES), Decision.active_since.is_not(None))
+        .where(
+            Task.next_step_on <= bindparam("today"),
+            has_life(Task, *OPEN_LIVES),
+            Decision.active_since.is_not(None),
+        )
         .group_by(*columns)
         .order_by(*columns)
     )
@@ -121,13 +140,16 @@ def _members(alike: Row[Any]) -> ColumnElement[bool]:
     )
 
 
-def _standings_alike(today: date) -> Select[Any]:
+@cache
+def _standings_alike() -> Select[Any]:
     columns = (Standing.round_id, Round.ladder_id, Round.decision_id, Standing.due, Standing.next_step_on)
     return (
         select(*columns, func.max(Decision.coordinator_id).label("coordinator_id"))
         .join(Round, Round.id == Standing.round_id)
         .join(Decision, Decision.id == Round.decision_id)
-        .where(Standing.next_step_on <= today, awaited(Standing), Decision.active_since.is_not(None))
+        .where(
+            Standing.next_step_on <= bindparam("today"), awaited(Standing), Decision.active_since.is_not(None)
+        )
         .group_by(*columns)
         .order_by(*columns)
     )

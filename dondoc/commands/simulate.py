@@ -1,5 +1,6 @@
 """`dondoc simulate`: the whole half-year rehearsed before anything is sent."""
 
+import gc
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -52,6 +53,7 @@ def simulate(  # one parameter per option of interface.md
     asked = _asked(start, end, scenario)
     settings = read_settings()
     engine = _copy(open_database(settings), asked, decision)
+    gc.disable()  # the play is short and makes no cycles worth looking for: a fifth of its time
     with counting("Diễn tập", quiet=as_json) as progress:
         days = list(rehearse(engine, asked, letterhead(settings), progress))
     if output is not None:

@@ -46,7 +46,7 @@ class Site:
             return f"{self.base}/vao/{make_link(session, agency, agency.code, 'admin', MORNING, BY_HAND)}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         path = executable(playwright)
