@@ -1,7 +1,7 @@
 """Makes one outbox message of what was rendered: its recipients of today, its key, its bytes."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from notifications.content.contexts import Context
 from notifications.content.rendering import render, render_subject
-from notifications.mime import Envelope, Image, Mailbox, build, mailbox, message_id
+from notifications.mime import Envelope, Mailbox, build, mailbox, message_id
 from tasks.keys import message_key
 from tasks.models import Agency, Contact, ContactRole, Message, MessageState, Recipient, Stream
 
@@ -69,7 +69,6 @@ class Letter:
     decision_id: int | None = None
     key: str = ""  # only a transactional mail has one of its own
     calendar: Callable[[], bytes] | None = None  # made only for a mail that is really written
-    images: Sequence[Image] = field(default=())
 
 
 def addressees(session: Session, agency_ids: Iterable[int]) -> dict[int, Addressee]:
@@ -189,6 +188,5 @@ def _written(
         date=now,
         list_id=f"{letter.stream.value.replace('_', '-')}.{letterhead.domain}",
         calendar=letter.calendar() if letter.calendar else None,
-        images=tuple(letter.images),
     )
     return rendered.subject, build(envelope)

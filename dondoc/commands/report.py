@@ -12,6 +12,7 @@ from catalog.errors import FaultyDataError
 from documents.report_form.form import report_form
 from documents.report_form.report_workbook import read_report_workbook
 from documents.report_form.report_workbook_template import write_report_workbook
+from documents.words import SUBMISSIONS
 from dondoc.commands.acting import Reason, actor_of, day_given
 from dondoc.commands.opening import By, DecisionKey, acting, open_database, reading_time
 from dondoc.commands.output import AsOf, JsonFlag, print_json, print_table, show
@@ -20,7 +21,7 @@ from tasks.database import reading, writing
 from tasks.errors import DomainError
 from tasks.indicator_sets import indicators_of
 from tasks.intake import stored_decision
-from tasks.models import Standing, Submission
+from tasks.models import Standing
 from tasks.reporting.answering import accept_report, return_report
 from tasks.reporting.checking import figure_faults
 from tasks.reporting.content import Content, File, Paper
@@ -30,15 +31,6 @@ from tasks.reporting.reports import Deed, find_standing, record_paper, save_draf
 from tasks.rounds.rounds import find_round
 
 app = typer.Typer(no_args_is_help=True, help="Báo cáo của một cơ quan trong một lần báo cáo.")
-
-_STATES = {
-    Submission.MISSING: "chưa nộp",
-    Submission.DRAFT: "đang soạn",
-    Submission.SUBMITTED: "đã nộp",
-    Submission.RETURNED: "trả lại",
-    Submission.ACCEPTED: "đã xác nhận",
-    Submission.EXEMPT: "được miễn",
-}
 
 Round = Annotated[str, typer.Option("--round", help="Mã lần báo cáo, ví dụ lan-1.")]
 AgencyCode = Annotated[str, typer.Option("--agency", help="Mã cơ quan.")]
@@ -229,7 +221,7 @@ def _show(session: Session, standing: Standing, *, as_json: bool) -> None:
     if as_json:
         print_json(document)
         return
-    print(f"{standing.agency.name} – báo cáo {standing.round.text}: {_STATES[standing.state]}")
+    print(f"{standing.agency.name} – báo cáo {standing.round.text}: {SUBMISSIONS[standing.state].lower()}")
     print(
         f"Hạn hết ngày {show(standing.due)}; ngày nhận: {show(standing.received_on) if standing.received_on else 'chưa có'}"
     )
