@@ -1,0 +1,10 @@
+"""Tokens of other systems and the writes they repeat."""
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
