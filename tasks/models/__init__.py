@@ -13,6 +13,7 @@ from tasks.models.decisions import (
     Supporter,
 )
 from tasks.models.directory import Agency, Contact, ContactRole, Directory, Group, Membership
+from tasks.models.identities import Identity
 from tasks.models.leases import LastRun, Lease
 from tasks.models.notices import Message, MessageState, Notice, NoticeState, Recipient, Stream
 from tasks.models.rounds import (
@@ -47,6 +48,7 @@ __all__ = [
     "Extension",
     "FormReceipt",
     "Group",
+    "Identity",
     "Ladder",
     "LastRun",
     "Lease",

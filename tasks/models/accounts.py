@@ -48,6 +48,7 @@ class SignIn(Base):
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str | None]
+    issuer: Mapped[str | None]  # the OpenID provider that vouched for the person, where one did
 
     user: Mapped[User | None] = relationship()
     agency: Mapped[Agency | None] = relationship()
