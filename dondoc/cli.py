@@ -27,6 +27,7 @@ _COMMANDS = {
     "export": ("dondoc.commands.export", "Xuất Excel, Word, lịch, PDF"),
     "user": ("dondoc.commands.user", "Tài khoản đăng nhập"),
     "link": ("dondoc.commands.link", "Đường dẫn đăng nhập của một cơ quan"),
+    "token": ("dondoc.commands.token", "Khóa truy cập của hệ thống khác (API)"),
     "flows": ("dondoc.commands.flows", "Các luồng Prefect"),
     "serve": ("dondoc.commands.serve", "Mở cổng thông tin trên máy này"),
     "demo": ("dondoc.commands.demo", "Chạy thử quyết định đầu tiên trong sáu tuần"),

@@ -13,13 +13,21 @@ NAMES = {
     "user.add": "Thêm tài khoản",
     "user.password": "Đặt lại mật khẩu",
     "user.disable": "Khóa tài khoản",
+    "user.enable": "Mở khóa tài khoản",
+    "user.change": "Sửa tài khoản",
+    "user.sign_out": "Kết thúc mọi phiên của tài khoản",
+    "user.link": "Liên kết đăng nhập một lần",
+    "user.unlink": "Gỡ liên kết đăng nhập một lần",
     "sign_in": "Đăng nhập",
     "sign_in.failed": "Đăng nhập không thành công",
     "sign_in.link": "Đăng nhập bằng đường dẫn",
+    "sign_in.open_id": "Đăng nhập một lần",
     "sign_out": "Đăng xuất",
     "sign_in.end": "Kết thúc phiên đăng nhập",
     "link.asked": "Gửi đường dẫn đăng nhập",
     "link.made": "Tạo đường dẫn đăng nhập",
+    "token.add": "Tạo khóa truy cập",
+    "token.revoke": "Thu hồi khóa truy cập",
 }
 """What the deeds of accounts are called; the portal's own are called by their forms."""
 

@@ -1,6 +1,7 @@
 """Every table, so that one import knows them all."""
 
 from tasks.models.accounts import Attempt, Deed, FormReceipt, SignIn, SignInLink, User
+from tasks.models.api import ApiToken, ApiWrite
 from tasks.models.base import Base
 from tasks.models.decisions import (
     Amendment,
@@ -35,6 +36,8 @@ __all__ = [
     "OPEN_LIVES",
     "Agency",
     "Amendment",
+    "ApiToken",
+    "ApiWrite",
     "Attachment",
     "Attempt",
     "Base",
