@@ -29,6 +29,7 @@ from tasks.models.rounds import (
     StandingEvent,
     Submission,
 )
+from tasks.models.webhooks import DeliveryState, Webhook, WebhookDelivery
 from tasks.models.work import OPEN_LIVES, Extension, Life, Task, TaskEvent
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "ContactRole",
     "Decision",
     "Deed",
+    "DeliveryState",
     "Directory",
     "Duty",
     "Extension",
@@ -79,4 +81,6 @@ __all__ = [
     "Task",
     "TaskEvent",
     "User",
+    "Webhook",
+    "WebhookDelivery",
 ]
