@@ -1,6 +1,7 @@
 """What the domain refuses, as sentences for the person who asked. No HTTP, no exit status here."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 
 class DomainError(Exception):
@@ -17,6 +18,15 @@ class NotAllowedError(DomainError):
 
 class ConflictError(DomainError):
     """Somebody changed it meanwhile; what they did stands."""
+
+
+class TooManyError(DomainError):
+    """It was asked too often in a short time; `wait` is how long until it may be asked again."""
+
+    def __init__(self, wait: timedelta) -> None:
+        self.wait = wait
+        minutes = max(1, -(-int(wait.total_seconds()) // 60))
+        super().__init__(f"Quá nhiều yêu cầu trong thời gian ngắn. Hãy đợi {minutes} phút rồi thử lại.")
 
 
 class ManyRefusalsError(DomainError):

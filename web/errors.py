@@ -2,6 +2,7 @@
 
 import logging
 import re
+from math import ceil
 from uuid import uuid4
 
 from fastapi import FastAPI, Request
@@ -10,13 +11,20 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
-from tasks.errors import ConflictError, DomainError, ManyRefusalsError, NotAllowedError, NotFoundError
+from tasks.errors import (
+    ConflictError,
+    DomainError,
+    ManyRefusalsError,
+    NotAllowedError,
+    NotFoundError,
+    TooManyError,
+)
 from web.auth import SignInNeededError
 from web.rendering import address, render
 
 _log = logging.getLogger(__name__)
 
-_STATUS = ((NotFoundError, 404), (NotAllowedError, 403), (ConflictError, 409))
+_STATUS = ((NotFoundError, 404), (NotAllowedError, 403), (ConflictError, 409), (TooManyError, 429))
 _FOR_COMMANDS = re.compile(
     r"; (?:xem|trên dòng lệnh)\b[^;]*(?:dondoc|--by)[^;.]*"
 )  # advice for the command line
@@ -25,6 +33,7 @@ _TITLES = {
     404: "Không tìm thấy",
     409: "Đã có người cập nhật",
     422: "Yêu cầu chưa đúng",
+    429: "Quá nhiều yêu cầu",
     500: "Hệ thống gặp lỗi",
     503: "Tạm thời chưa phục vụ được",
 }
@@ -76,7 +85,10 @@ def _sign_in_first(request: Request, _: Exception) -> Response:
 
 def _refused(_: Request, error: Exception) -> HTMLResponse:
     assert isinstance(error, DomainError)
-    return error_page(status_of_refusal(error), refusals_of(error))
+    page = error_page(status_of_refusal(error), refusals_of(error))
+    if isinstance(error, TooManyError):
+        page.headers["Retry-After"] = str(ceil(error.wait.total_seconds()))
+    return page
 
 
 def _http(_: Request, error: Exception) -> HTMLResponse:

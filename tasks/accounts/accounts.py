@@ -29,6 +29,16 @@ class NewUser:
     directory: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an account shall be for from now on; the same words as those of a new one."""
+
+    role: Role
+    agency: str | None = None
+    name: str = ""
+    directory: str | None = None
+
+
 def add_user(session: Session, new: NewUser, by: str, now: datetime) -> User:
     """Make an account. Raises DomainError with every fault."""
     login = new.login.strip().lower()
@@ -72,6 +82,35 @@ def disable_user(session: Session, login: str, by: str, now: datetime) -> User:
     user.disabled_at = now
     end_sign_ins(session, user, by, now)
     record(session, by, "user.disable", now, About(user.login))
+    return user
+
+
+def enable_user(session: Session, login: str, by: str, now: datetime) -> User:
+    """Let a disabled account sign in again, with the password that it had. Raises NotFoundError."""
+    user = find_user(session, login)
+    if user.disabled_at is not None:
+        user.disabled_at = None
+        record(session, by, "user.enable", now, About(user.login))
+    return user
+
+
+def change_user(session: Session, login: str, change: Change, by: str, now: datetime) -> User:
+    """Change what an account is for; who is signed in acts as the changed account. Raises DomainError with every fault."""
+    user = find_user(session, login)
+    refuse_all([DomainError(fault) for fault in _faults_of_change(session, user, change)])
+    agency = find_agency(session, change.agency, change.directory) if change.agency else None
+    user.role, user.name = change.role.value, change.name.strip()
+    user.agency = agency
+    about = About(user.login, f"{change.role.value} {change.agency or ''}".strip())
+    record(session, by, "user.change", now, about)
+    return user
+
+
+def sign_out_user(session: Session, login: str, by: str, now: datetime) -> User:
+    """End every sign-in of an account. Raises NotFoundError."""
+    user = find_user(session, login)
+    end_sign_ins(session, user, by, now)
+    record(session, by, "user.sign_out", now, About(user.login))
     return user
 
 
@@ -128,10 +167,26 @@ def _faults(session: Session, new: NewUser, login: str) -> list[str]:
     elif session.scalar(select(User.id).where(User.login == login)) is not None:
         found.append(f"Đã có tài khoản {login}; hãy chọn tên khác.")
     if new.role is not Role.ADMINISTRATOR and not new.agency:
-        found.append(f"Tài khoản {login} phải thuộc một cơ quan; hãy nêu mã cơ quan.")
+        found.append(_needs_agency(login))
     if new.password:
         found.extend(faults_of(new.password, login))
     return found
+
+
+def _faults_of_change(session: Session, user: User, change: Change) -> list[str]:
+    found = []
+    if change.role is not Role.ADMINISTRATOR and not change.agency:
+        found.append(_needs_agency(user.login))
+    demoted = user.role == Role.ADMINISTRATOR and change.role is not Role.ADMINISTRATOR
+    if demoted and user.disabled_at is None and not _other_administrators(session, user):
+        found.append(
+            f"{user.login} là quản trị viên duy nhất nên không đổi vai trò được; hãy thêm quản trị viên khác trước."
+        )
+    return found
+
+
+def _needs_agency(login: str) -> str:
+    return f"Tài khoản {login} phải thuộc một cơ quan; hãy nêu mã cơ quan."
 
 
 def _other_administrators(session: Session, user: User) -> bool:

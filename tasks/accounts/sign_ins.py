@@ -1,4 +1,4 @@
-"""Signing in: by password, or by a link that an agency asked for; and who is signed in.
+"""Signing in: by password, by a link that an agency asked for, or vouched for by a provider; and who is signed in.
 
 A sign-in ends after 12 hours, or after 2 hours without a request. One sentence answers every failure, so that nobody
 learns which accounts exist.
@@ -28,10 +28,11 @@ LOCKED = "Đăng nhập sai quá nhiều lần. Hãy đợi 15 phút rồi thử
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a request comes from: its network address, and what the browser calls itself."""
+    """Where a request comes from: its network address, what the browser calls itself, which OpenID provider vouches."""
 
     network: str = ""
     device: str = ""
+    issuer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ def open_sign_in(
             user_id=user.id if user else None,
             agency_id=agency.id if agency else None,
             device=origin.device[:200],
+            issuer=origin.issuer,
             opened_at=now,
             seen_at=now,
             expires_at=now + LONGEST,
