@@ -15,6 +15,7 @@ from tasks.models import SignIn, User
 from web.act import Act, act_of
 from web.errors import refusals_of, status_of_refusal
 from web.forms import Typed
+from web.limits import PASSWORD_CHANGE
 from web.pages.task import RowNumber
 from web.viewer import EVERYBODY, Viewer
 from web.visit import Visit, visit_after, visit_of
@@ -28,7 +29,7 @@ def account(visit: Annotated[Visit, Depends(visit_of(*EVERYBODY))]) -> Response:
     return _page(visit, Typed())
 
 
-@router.post("/tai-khoan/mat-khau")
+@router.post("/tai-khoan/mat-khau", dependencies=[Depends(PASSWORD_CHANGE)])
 def change_password(act: Annotated[Act, Depends(act_of(*EVERYBODY))]) -> Response:
     """Change the password; other sign-ins of the account end."""
     typed = act.typed()

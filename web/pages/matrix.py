@@ -14,6 +14,7 @@ from tasks.queries.lists import Page
 from tasks.queries.matrix import matrix
 from tasks.status import Status
 from web.downloads import EXCEL, made
+from web.limits import EXPORT
 from web.paging import PageNumber, Place, offset
 from web.task_filters import Asked, choices, filters_of
 from web.viewer import OVERSEERS
@@ -69,7 +70,7 @@ def one(
     )
 
 
-@router.get("/ma-tran/{key}/excel")
+@router.get("/ma-tran/{key}/excel", dependencies=[Depends(EXPORT)])
 def workbook(
     visit: Annotated[Visit, Depends(visit_of(*OVERSEERS))],
     asked: Annotated[Asked, Depends(filters_of)],

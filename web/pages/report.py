@@ -20,6 +20,7 @@ from tasks.reporting.lines import content_of, previous_content
 from tasks.reporting.reports import find_standing
 from web.downloads import EXCEL, download, made
 from web.forms import Typed
+from web.limits import EXPORT
 from web.pages.task import RowNumber
 from web.report_fields import DECLARED, Difference, filled, shown
 from web.uploads import ACCEPTED
@@ -60,7 +61,7 @@ def report(
     return report_page(visit, number, agency)
 
 
-@router.get("/bao-cao/{number}/{agency}/mau")
+@router.get("/bao-cao/{number}/{agency}/mau", dependencies=[Depends(EXPORT)])
 def workbook(
     visit: Annotated[Visit, Depends(visit_of(*EVERYBODY))], number: RowNumber, agency: str
 ) -> Response:

@@ -27,6 +27,7 @@ from tasks.reporting.reports import Deed, record_paper, save_draft, submit, subm
 from web.act import Act, act_of
 from web.errors import refusals_of, status_of_refusal
 from web.forms import Typed
+from web.limits import UPLOAD
 from web.pages.report import Again, may_write, readable_standing, report_page
 from web.pages.task import RowNumber
 from web.report_fields import VERSION, Difference, differences, filled, read, version_of
@@ -91,7 +92,7 @@ def send_nil(act: _Writer, number: RowNumber, agency: str) -> Response:
     )  # fmt: skip
 
 
-@router.post("/bao-cao/{number}/{agency}/excel")
+@router.post("/bao-cao/{number}/{agency}/excel", dependencies=[Depends(UPLOAD)])
 def upload_workbook(act: _Writer, number: RowNumber, agency: str) -> Response:
     """Take a filled-in workbook as the draft, or tell every fault at its cell."""
     typed = act.typed()
@@ -105,7 +106,7 @@ def upload_workbook(act: _Writer, number: RowNumber, agency: str) -> Response:
     return _changed(act, (number, agency), "Nhập báo cáo từ Excel", change, typed, "luu")
 
 
-@router.post("/bao-cao/{number}/{agency}/tep")
+@router.post("/bao-cao/{number}/{agency}/tep", dependencies=[Depends(UPLOAD)])
 def upload(act: _Writer, number: RowNumber, agency: str) -> Response:
     """Attach files."""
     typed = act.typed()
@@ -147,7 +148,7 @@ def accept(act: _Reader, number: RowNumber, agency: str) -> Response:
     return _changed(act, (number, agency), "Xác nhận báo cáo", change, typed, "xac-nhan")
 
 
-@router.post("/bao-cao/{number}/{agency}/ban-giay")
+@router.post("/bao-cao/{number}/{agency}/ban-giay", dependencies=[Depends(UPLOAD)])
 def record(act: _Reader, number: RowNumber, agency: str) -> Response:
     """Record a report that came on paper, with its content from a workbook where there is one, and its scan."""
     typed = act.typed()

@@ -16,6 +16,7 @@ from tasks.queries.round import AgencyStanding, round_lines
 from tasks.rounds.standing import RECEIVED, standing_of_round, standings_of_rounds
 from web.downloads import EXCEL, made
 from web.forms import Typed
+from web.limits import EXPORT
 from web.viewer import OVERSEERS
 from web.visit import Visit, visit_of
 
@@ -60,14 +61,14 @@ def one_round(
     return round_page(visit, key, code, Typed(), part=part)
 
 
-@router.get("/lan-bao-cao/{key}/{code}/excel")
+@router.get("/lan-bao-cao/{key}/{code}/excel", dependencies=[Depends(EXPORT)])
 def workbook(visit: Annotated[Visit, Depends(visit_of(*OVERSEERS))], key: str, code: str) -> Response:
     """Return the round's list as a workbook."""
     round_ = find(visit, key, code)
     return made(f"{code}.xlsx", EXCEL, lambda path: export_round(visit.session, visit.view, round_, path))
 
 
-@router.get("/lan-bao-cao/{key}/{code}/chi-tieu")
+@router.get("/lan-bao-cao/{key}/{code}/chi-tieu", dependencies=[Depends(EXPORT)])
 def indicators(visit: Annotated[Visit, Depends(visit_of(*OVERSEERS))], key: str, code: str) -> Response:
     """Return the round's indicators, consolidated, as a workbook."""
     round_ = find(visit, key, code)

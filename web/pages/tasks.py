@@ -11,6 +11,7 @@ from tasks.queries.counts import status_counts
 from tasks.queries.lists import Page, list_tasks
 from tasks.status import Status
 from web.downloads import EXCEL, made
+from web.limits import EXPORT
 from web.paging import PageNumber, Place, offset
 from web.task_deeds import BULK
 from web.task_filters import Asked, choices, filters_of
@@ -23,7 +24,7 @@ SIZE = 50  # rows of a page
 COORDINATING = (Role.ADMINISTRATOR, Role.COORDINATOR)
 
 
-@router.get("/viec/excel")
+@router.get("/viec/excel", dependencies=[Depends(EXPORT)])
 def workbook(
     visit: Annotated[Visit, Depends(visit_of(*EVERYBODY))], asked: Annotated[Asked, Depends(filters_of)]
 ) -> Response:
