@@ -31,6 +31,8 @@ _COMMANDS = {
     "flows": ("dondoc.commands.flows", "Các luồng Prefect"),
     "serve": ("dondoc.commands.serve", "Mở cổng thông tin trên máy này"),
     "demo": ("dondoc.commands.demo", "Chạy thử quyết định đầu tiên trong sáu tuần"),
+    "backup": ("dondoc.commands.backup", "Sao lưu toàn bộ dữ liệu vào một tệp"),
+    "restore": ("dondoc.commands.restore", "Phục hồi từ một bản sao"),
     "doctor": ("dondoc.commands.doctor", "Kiểm tra tình trạng hệ thống"),
 }
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, func, select, text
 
 from migrations import HEAD
 from tasks.database import open_engine
+from tasks.errors import DomainError
 from tasks.models import Base
 
 _AT_ONCE = 2_000  # rows copied at once
@@ -16,6 +17,10 @@ _AT_ONCE = 2_000  # rows copied at once
 
 class UnsoundCopyError(Exception):
     """The copy is not whole; the sentence says where."""
+
+
+class OwnFileError(DomainError):
+    """The file named for a copy is the database itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +33,15 @@ class Copy:
 
 
 def back_up(engine: Engine, path: Path) -> Copy:
-    """Write the copy to `path`, whole or not at all, and check it. Raises OSError and UnsoundCopyError."""
-    partial = path.with_suffix(".partial")
+    """Write the copy to `path`, whole or not at all, and check it. Raises OSError, UnsoundCopyError, OwnFileError."""
+    refuse_own_file(engine, path)
+    partial = path.with_name(f"{path.name}.partial")
     path.parent.mkdir(parents=True, exist_ok=True)
     partial.unlink(missing_ok=True)
     try:
         with _one_moment(engine) as source:
             _copy_rows(source, partial)
-            expected = _counts(source)
+            expected = count_rows(source)
         rows = check_copy(partial, expected)
         partial.replace(path)
     finally:
@@ -46,7 +52,7 @@ def back_up(engine: Engine, path: Path) -> Copy:
 def check_copy(path: Path, expected: dict[str, int] | None = None) -> int:
     """Return how many rows a copy holds. Raises UnsoundCopyError when it is damaged or lacks rows of `expected`."""
     try:
-        raw = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        raw = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
         try:
             [verdict] = raw.execute("PRAGMA integrity_check").fetchone()
             broken = raw.execute("PRAGMA foreign_key_check").fetchone()
@@ -59,7 +65,7 @@ def check_copy(path: Path, expected: dict[str, int] | None = None) -> int:
     copy = open_engine(f"sqlite:///{path}")
     try:
         with copy.connect() as connection:
-            counts = _counts(connection)
+            counts = count_rows(connection)
     finally:
         copy.dispose()
     for table, number in (expected or {}).items():
@@ -68,6 +74,13 @@ def check_copy(path: Path, expected: dict[str, int] | None = None) -> int:
                 f"Bản sao {path.name} thiếu dòng: bảng {table} có {counts[table]}/{number}."
             )
     return sum(counts.values())
+
+
+def refuse_own_file(engine: Engine, path: Path) -> None:
+    """Raise OwnFileError where `path` is the database in use, which a copy must neither replace nor come from."""
+    own = engine.url.database if engine.dialect.name == "sqlite" else None
+    if own and path.exists() and Path(own).exists() and path.samefile(own):
+        raise OwnFileError(f"Tệp {path.name} là cơ sở dữ liệu đang dùng; hãy nêu một tệp khác.")
 
 
 def _one_moment(engine: Engine) -> Connection:
@@ -85,20 +98,22 @@ def _copy_rows(source: Connection, path: Path) -> None:
         with copy.connect().execution_options(dondoc_writes=True) as target, target.begin():
             target.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
             for table in Base.metadata.sorted_tables:
-                _copy_table(source, target, table)
+                copy_table(source, target, table)
             target.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
             target.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
     finally:
         copy.dispose()
 
 
-def _copy_table(source: Connection, target: Connection, table: Any) -> None:
+def copy_table(source: Connection, target: Connection, table: Any) -> None:
+    """Insert every row of one table of `source` into the same table of `target`."""
     streamed = source.execution_options(yield_per=_AT_ONCE).execute(select(table))
     for rows in streamed.mappings().partitions():
         target.execute(table.insert(), [dict(row) for row in rows])
 
 
-def _counts(connection: Connection) -> dict[str, int]:
+def count_rows(connection: Connection) -> dict[str, int]:
+    """Return how many rows each of our tables has."""
     return {
         table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
         for table in Base.metadata.sorted_tables
