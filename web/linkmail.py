@@ -15,7 +15,7 @@ from notifications.delivering.sending import transport_for
 from notifications.delivering.transport import OutageError, Transport
 from notifications.mailing import read_letterhead
 from notifications.mime import Envelope, Mailbox, build, message_id
-from tasks.accounts.attempts import LINK_FOR_ADDRESS, LINK_FROM_NETWORK, count, is_spent
+from tasks.accounts.attempts import LINK_FOR_ADDRESS, LINK_FROM_NETWORK, spend
 from tasks.accounts.sign_in_links import BY_MAIL, contact_with, make_link
 from tasks.database import writing
 from tasks.models import Agency, Contact, Decision
@@ -25,16 +25,19 @@ _log = logging.getLogger(__name__)
 NOBODY_YET = "Hệ thống đôn đốc nhiệm vụ"  # signs while no decision is loaded
 
 
-def send_link(portal: Portal, address: str, network: str) -> None:
-    """Send a link to `address` if an agency has registered it; the asker is told the same whatever comes of it."""
-    now, asked = portal.clock(), address.strip().lower()[:200]
+def count_asked(portal: Portal, address: str, network: str) -> str:
+    """Count that a link was asked for, and return the address to send it to. Raises TooManyError, known address or not."""
+    asked = address.strip().lower()[:200]
     with writing(portal.engine) as session:
-        spent = is_spent(session, LINK_FOR_ADDRESS, asked, now) or is_spent(
-            session, LINK_FROM_NETWORK, network, now
-        )
-        count(session, LINK_FOR_ADDRESS, asked, now)
-        count(session, LINK_FROM_NETWORK, network, now)
-        contact = None if spent else contact_with(session, asked)
+        spend(session, ((LINK_FOR_ADDRESS, asked), (LINK_FROM_NETWORK, network)), portal.clock())
+    return asked
+
+
+def send_link(portal: Portal, asked: str) -> None:
+    """Send a link to an address if an agency has registered it; the asker is told the same whatever comes of it."""
+    now = portal.clock()
+    with writing(portal.engine) as session:
+        contact = contact_with(session, asked)
         if contact is None:
             return
         token = make_link(session, contact.agency, contact.email, contact.email, now, BY_MAIL)

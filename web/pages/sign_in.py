@@ -14,7 +14,7 @@ from web.act import Act, act_of, marked_form
 from web.auth import origin_of, own_path, viewer_of
 from web.cookies import forget, give_seed, keep_signed_in, mark_of
 from web.forms import Typed
-from web.linkmail import send_link
+from web.linkmail import count_asked, send_link
 from web.portal import Portal, portal_of
 from web.rendering import render
 from web.viewer import EVERYBODY
@@ -70,8 +70,11 @@ def ask_link(
 ) -> Response:
     """Send a link to a registered address; the answer is the same for any other, and as fast."""
     portal = portal_of(request)
-    later.add_task(send_link, portal, typed.of("dia-chi"), origin_of(request).network)
-    return outside(portal, "ask_link.html", asked=True)
+    asked = count_asked(portal, typed.of("dia-chi"), origin_of(request).network)
+    later.add_task(send_link, portal, asked)
+    response = outside(portal, "ask_link.html", asked=True)
+    response.headers["Connection"] = "close"  # the next answer on it would wait for the mail, and so tell
+    return response
 
 
 @router.get("/vao/{token}")
