@@ -140,6 +140,7 @@ def _done_before(session: Session, number: str, now: datetime) -> str | None:
         raise NotAllowedError(STALE)
     session.execute(delete(FormReceipt).where(FormReceipt.at < now - KEPT))
     claim = insert_new(session, FormReceipt).values(number=number, at=now, location="")
-    if session.connection().execute(claim).rowcount == 1:
+    counted = claim.execution_options(preserve_rowcount=True)  # else PostgreSQL's driver does not say
+    if session.connection().execute(counted).rowcount == 1:
         return None
     return cast("str", session.scalar(select(FormReceipt.location).where(FormReceipt.number == number)))
