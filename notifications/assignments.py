@@ -11,6 +11,7 @@ from notifications.content.contexts import Assignment, RoundItem
 from notifications.mailing import Addressee
 from notifications.sequences import round_sequences, task_sequences
 from notifications.views import View, duty_rows, task_rows
+from tasks.among import among
 from tasks.models import Agency, Duty, Life, Round, Supporter, Task
 
 Told = tuple[int, int]  # agency id, decision id
@@ -69,7 +70,7 @@ class Assignments:
 
     def _gather_duties(self, session: Session, decision: int, agencies: list[int]) -> None:
         leads = task_rows().where(
-            Task.decision_id == decision, Task.agency_id.in_(agencies), Task.life != Life.CANCELLED
+            Task.decision_id == decision, among(Task.agency_id, agencies), Task.life != Life.CANCELLED
         )
         for row in session.execute(leads.order_by(Duty.position)):
             self._leads[(row.agency_id, decision)].append(row)
@@ -80,7 +81,7 @@ class Assignments:
             .where(
                 Duty.decision_id == decision,
                 Duty.cancelled_at.is_(None),
-                Supporter.agency_id.in_(agencies),
+                among(Supporter.agency_id, agencies),
                 Supporter.role == "support",
             )
         )
@@ -89,7 +90,7 @@ class Assignments:
 
     def _gather_rounds(self, session: Session, decision: int, agencies: list[int]) -> None:
         codes = dict(
-            session.execute(select(Agency.code, Agency.id).where(Agency.id.in_(agencies))).tuples().all()
+            session.execute(select(Agency.code, Agency.id).where(among(Agency.id, agencies))).tuples().all()
         )
         for entry in session.scalars(select(Round).where(Round.decision_id == decision).order_by(Round.due)):
             for code in codes.keys() & set(entry.expected):

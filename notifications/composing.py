@@ -21,6 +21,7 @@ from notifications.noticing import Day
 from notifications.pending import anything_waits, sayable
 from notifications.routine import Gathered, Waiting
 from notifications.views import View, view_of
+from tasks.among import among
 from tasks.models import Duty, Message, MessageState, Notice, NoticeState, Stream
 
 log = logging.getLogger(__name__)
@@ -30,7 +31,6 @@ _STREAMS = (Stream.ROUTINE, Stream.COORDINATION, *_BY_DECISION)
 AT_ONCE = (
     2_000  # lines gathered and composed together: a notice is one, an assignment as many as there are duties
 )
-_PARAMETERS = 10_000  # ids in one statement; both databases take as many
 Progress = Callable[[int, int], None]  # agencies written to so far, agencies in all
 Make = Callable[[Waiting], Letter | None]
 
@@ -135,7 +135,7 @@ class Composer:
                 Notice.occasion_id,
                 Notice.due,
             )
-            .where(sayable(), Notice.stream == stream, Notice.agency_id.in_(agencies), ~self._written())
+            .where(sayable(), Notice.stream == stream, among(Notice.agency_id, agencies), ~self._written())
             .order_by(Notice.agency_id, Notice.decision_id, Notice.due, Notice.id)
         ).all()
         one_mail = (
@@ -172,13 +172,9 @@ class Composer:
     def _settle(self, notices: list[int], state: NoticeState, reason: str) -> None:
         """Record that the notices stand in the mails just stored; whole sets alike, not one after the other."""
         mail = self._todays_mail().scalar_subquery()
-        for start in range(0, len(notices), _PARAMETERS):
-            told = update(Notice).where(Notice.id.in_(notices[start : start + _PARAMETERS]))
-            self._session.execute(
-                told.values(state=state, message_id=mail, reason=reason).execution_options(
-                    synchronize_session=False
-                )
-            )
+        told = update(Notice).where(among(Notice.id, notices))
+        values = told.values(state=state, message_id=mail, reason=reason)
+        self._session.execute(values.execution_options(synchronize_session=False))
 
     def _mail(self, waiting: Waiting, stream: Stream, make: Make) -> Composed | None:
         try:

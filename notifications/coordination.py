@@ -19,6 +19,7 @@ from notifications.content.contexts import (
 from notifications.mailing import Letter
 from notifications.routine import Waiting
 from notifications.views import View, task_rows
+from tasks.among import among
 from tasks.models import OPEN_LIVES, Agency, Duty, Occasion, Round, Standing, Stream, Submission, Task
 
 _URGENCY = ("escalation", "close_out", "unanswered", "set_date", "bad_address")
@@ -135,14 +136,9 @@ class _Teller:
             return []
         rows = rows.add_columns(Task.declared_on, Task.declares_not_applicable)
         rows = rows.join(Agency, Agency.id == Task.agency_id).order_by(Duty.position, Agency.sort_key)
-        return self._in_chunks(rows, table.id, [row.task_id for row in self._rows if row.task_id])
-
-    def _in_chunks(self, rows: Any, column: Any, ids: list[int], size: int = 10_000) -> list[Row[Any]]:
-        """Read by ids in pieces that both databases take as parameters."""
-        found: list[Row[Any]] = []
-        for start in range(0, len(ids), size):
-            found += self._session.execute(rows.where(column.in_(ids[start : start + size]))).all()
-        return found
+        return self._session.execute(
+            rows.where(among(table.id, [row.task_id for row in self._rows if row.task_id]))
+        ).all()
 
     def _late_duty(self, rows: list[Row[Any]]) -> LateDuty:
         first = rows[0]
@@ -172,7 +168,7 @@ class _Teller:
             .join(Agency, Agency.id == Standing.agency_id)
             .order_by(Round.due, Agency.sort_key)
         )
-        return self._in_chunks(rows, Standing.id, ids)
+        return list(self._session.execute(rows.where(among(Standing.id, ids))))
 
     def _late_round(self, rows: list[Row[Any]]) -> LateRound:
         first = rows[0]

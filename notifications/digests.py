@@ -19,6 +19,7 @@ from notifications.mailing import Addressee, Letter
 from notifications.noticing import Day
 from notifications.routine import Waiting
 from notifications.views import View
+from tasks.among import among
 from tasks.models import Decision, Notice, NoticeState, Snapshot, Stream
 from tasks.snapshots.snapshots import Body, Frame, last_snapshot, take_snapshot, tells_something_new
 from tasks.status import Status
@@ -165,5 +166,5 @@ def _frame(decision: Decision, view: View, day: Day, before: Snapshot | None) ->
 
 
 def _mark(session: Session, notices: list[int], **values: Any) -> None:
-    statement = update(Notice).where(Notice.id.in_(notices)).values(**values)
+    statement = update(Notice).where(among(Notice.id, notices)).values(**values)
     session.execute(statement.execution_options(synchronize_session=False))

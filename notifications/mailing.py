@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import String, Table, bindparam, insert, literal, select
 from sqlalchemy.orm import Session
 
 from notifications.content.contexts import Context
 from notifications.content.rendering import render, render_subject
 from notifications.mime import Envelope, Mailbox, build, mailbox, message_id
+from tasks.among import among
 from tasks.keys import message_key
 from tasks.models import Agency, Contact, ContactRole, Message, MessageState, Recipient, Stream
 
@@ -71,19 +72,28 @@ class Letter:
     calendar: Callable[[], bytes] | None = None  # made only for a mail that is really written
 
 
+_MESSAGES, _RECIPIENTS = cast("Table", Message.__table__), cast("Table", Recipient.__table__)
+_ADDRESSED = insert(_RECIPIENTS).from_select(
+    ["message_id", "address", "outcome", "reply"],
+    select(_MESSAGES.c.id, bindparam("to_address", type_=String), literal(""), literal("")).where(
+        _MESSAGES.c.key == bindparam("of_key")
+    ),
+)
+
+
 def addressees(session: Session, agency_ids: Iterable[int]) -> dict[int, Addressee]:
     """Return the agencies with the addresses they have today, in two statements."""
     wanted = sorted(set(agency_ids))
     contacts: dict[int, dict[ContactRole, list[Mailbox]]] = {}
     usable = (
         select(Contact.agency_id, Contact.role, Contact.name, Contact.email)
-        .where(Contact.agency_id.in_(wanted), Contact.bounced_at.is_(None))
+        .where(among(Contact.agency_id, wanted), Contact.bounced_at.is_(None))
         .order_by(Contact.id)
     )
     for agency, role, name, email in session.execute(usable).tuples():
         contacts.setdefault(agency, {each: [] for each in ContactRole})[role].append(Mailbox(name, email))
     rows = session.execute(
-        select(Agency.id, Agency.code, Agency.name, Agency.directory).where(Agency.id.in_(wanted))
+        select(Agency.id, Agency.code, Agency.name, Agency.directory).where(among(Agency.id, wanted))
     )
     found = {}
     for row in rows:
@@ -141,21 +151,19 @@ def failed(addressee: Addressee, stream: Stream, day: date, now: datetime, error
     return Composed(columns, ())
 
 
-def store(session: Session, mails: Sequence[Composed]) -> list[int]:
-    """Insert the mails and their recipients in two statements; return the mails' ids in order."""
+def store(session: Session, mails: Sequence[Composed]) -> None:
+    """Insert the mails and their recipients.
+
+    Nothing is returned row by row, so that both drivers send the rows one behind the other and wait once.
+    """
     if not mails:
-        return []
-    messages, recipients = cast("Table", Message.__table__), cast("Table", Recipient.__table__)
-    inserted = insert(messages).returning(messages.c.id, sort_by_parameter_order=True)
-    ids = list(session.connection().execute(inserted, [mail.columns for mail in mails]).scalars())
+        return
+    session.connection().execute(insert(_MESSAGES), [mail.columns for mail in mails])
     rows = [
-        {"message_id": number, "address": address, "outcome": "", "reply": ""}
-        for number, mail in zip(ids, mails, strict=True)
-        for address in mail.addresses
+        {"of_key": mail.columns["key"], "to_address": address} for mail in mails for address in mail.addresses
     ]
     if rows:
-        session.connection().execute(insert(recipients), rows)
-    return ids
+        session.connection().execute(_ADDRESSED, rows)
 
 
 def _columns(whom: Addressee, stream: Stream, day: date, key: str, now: datetime) -> dict[str, Any]:

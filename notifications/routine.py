@@ -15,6 +15,7 @@ from notifications.content.contexts import Assignment, Item, RoundItem, RoutineM
 from notifications.content.urgency import grouped
 from notifications.mailing import Addressee, Letter
 from notifications.views import View, duty_rows, standing_rows, task_rows
+from tasks.among import among
 from tasks.models import Duty, Standing, Stream, Task
 
 _URGENCY = ("overdue", "last_day", "round_last_day", "reminder", "round_reminder", "round_open", "assignment")
@@ -122,4 +123,4 @@ def _by_id(session: Session, rows: Select[Any], column: Any, ids: set[int | None
     wanted = sorted(number for number in ids if number is not None)
     if not wanted:
         return {}
-    return {row.id: row for row in session.execute(rows.where(column.in_(wanted)))}
+    return {row.id: row for row in session.execute(rows.where(among(column, wanted)))}

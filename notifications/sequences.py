@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from tasks.among import among
 from tasks.models import Amendment, StandingEvent, Task, TaskEvent
 from tasks.models.rounds import Standing
 from tasks.tracking.transitions import Action
@@ -19,7 +20,7 @@ def task_sequences(session: Session, decision: int, agencies: Sequence[int]) -> 
     rows = (
         select(TaskEvent.task_id, func.count())
         .join(Task, Task.id == TaskEvent.task_id)
-        .where(Task.decision_id == decision, Task.agency_id.in_(agencies), moved)
+        .where(Task.decision_id == decision, among(Task.agency_id, agencies), moved)
         .group_by(TaskEvent.task_id)
     )
     return dict(session.execute(rows).tuples().all())
@@ -34,7 +35,7 @@ def round_sequences(
     rows = session.execute(
         select(Standing.round_id, Standing.agency_id, func.count())
         .join(StandingEvent, StandingEvent.standing_id == Standing.id)
-        .where(Standing.agency_id.in_(list(agencies)), StandingEvent.from_due != StandingEvent.to_due)
+        .where(among(Standing.agency_id, agencies), StandingEvent.from_due != StandingEvent.to_due)
         .group_by(Standing.round_id, Standing.agency_id)
     )
     own = Counter({(round_id, agency): count for round_id, agency, count in rows.tuples()})

@@ -14,8 +14,10 @@ from notifications.content.contexts import ExtensionMail, Returned, ReturnedMail
 from notifications.content.contexts_amended import AmendedMail
 from notifications.mailing import Addressee, Composed, Letter, Letterhead, addressees, compose, store
 from notifications.views import View
+from tasks.among import among
 from tasks.models import (
     Extension,
+    Message,
     MessageState,
     Notice,
     NoticeState,
@@ -60,7 +62,8 @@ def compose_transactional(session: Session, view: View, letterhead: Letterhead) 
             _skip(session, [row.id for row in notices], view.now)
             continue
         composed = compose(letter, letterhead, view.now)
-        (number,) = store(session, [composed])
+        store(session, [composed])
+        number = session.scalars(select(Message.id).where(Message.key == composed.columns["key"])).one()
         _settle(session, number, composed, [row.id for row in notices])
         mails += composed.state is MessageState.PLANNED
     return mails
@@ -179,7 +182,7 @@ def _subject_id(key: str) -> int:
 
 
 def _skip(session: Session, notices: list[int], now: datetime) -> None:
-    over = update(Notice).where(Notice.id.in_(notices))
+    over = update(Notice).where(among(Notice.id, notices))
     values = {"state": NoticeState.SKIPPED, "reason": _OVER, "settled_at": now}
     session.execute(over.values(**values).execution_options(synchronize_session=False))
 
@@ -188,5 +191,5 @@ def _settle(session: Session, number: int, composed: Composed, notices: list[int
     skipped = composed.state is MessageState.SKIPPED
     state = NoticeState.SKIPPED if skipped else NoticeState.QUEUED
     values = {"state": state, "message_id": number, "reason": composed.columns["reason"]}
-    told = update(Notice).where(Notice.id.in_(notices)).values(**values)
+    told = update(Notice).where(among(Notice.id, notices)).values(**values)
     session.execute(told.execution_options(synchronize_session=False))
