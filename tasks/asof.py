@@ -7,17 +7,28 @@ event kept. Both have the same columns, so that a query is written once.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Table, case, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
+from catalog.calendar import WorkingCalendar
 from catalog.days import day_of
-from catalog.policy import Policy
 from tasks.calendars import calendar_of
-from tasks.models import Decision, Ladder, Standing, StandingEvent, Task, TaskEvent
+from tasks.models import Amendment, Decision, Ladder, Standing, StandingEvent, Task, TaskEvent
+from tasks.policies import policy_of
 from tasks.status import soon_until
 from tasks.wordings import Wordings, wordings_at
+
+# What a view must know of the whole database before it reads, in one statement.
+_NEWEST = select(
+    select(func.max(Task.since)).scalar_subquery(),
+    select(func.max(Standing.since)).scalar_subquery(),
+    select(func.max(Amendment.applied_at)).scalar_subquery(),
+)
+_WINDOWS = select(Decision.id, Decision.key, Ladder.digest, Ladder.body).join(
+    Ladder, Ladder.id == Decision.ladder_id
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +37,7 @@ class AsOf:
 
     `soon` holds for each decision, by its id, the last due day within its reminder window; `decisions` are ids by key. `tasks_changed` and `standings_changed`
     say whether something was recorded after the instant; `wordings` hold the lists that were amended after it, as they read.
+    `calendar` is the one in force.
     """
 
     moment: datetime
@@ -35,6 +47,7 @@ class AsOf:
     tasks_changed: bool = False
     standings_changed: bool = False
     wordings: Wordings = field(default_factory=dict)
+    calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
 
     def tasks(self) -> Any:
         """Return the tasks as they stood: columns id, decision_id, duty_id, agency_id, start, due, original_due, life,
@@ -64,33 +77,38 @@ class AsOf:
         )
 
 
+class _Newest(NamedTuple):
+    """When something of each kind was last recorded."""
+
+    task: datetime | None
+    standing: datetime | None
+    amendment: datetime | None
+
+
 def as_of(session: Session, moment: datetime) -> AsOf:
-    """Return the view of `moment`, in five short statements."""
+    """Return the view of `moment`, in three short statements; in four where a list was amended after it."""
     today, calendar = day_of(moment), calendar_of(session)
-    windows = select(Decision.id, Decision.key, Ladder.body).join(Ladder, Ladder.id == Decision.ladder_id)
     soon, decisions = {}, {}
-    for number, key, body in session.execute(windows).tuples():
-        soon[number] = soon_until(today, Policy.model_validate(body).due_soon, calendar)
+    for number, key, digest, body in session.connection().execute(_WINDOWS):
+        soon[number] = soon_until(today, policy_of(digest, body).due_soon, calendar)
         decisions[key] = number
-    tasks, standings = (_changed(session, table, moment) for table in (Task, Standing))
-    return AsOf(moment, today, soon, decisions, tasks, standings, wordings_at(session, moment))
+    newest = _newest(session)
+    tasks, standings, amended = (at is not None and at > moment for at in newest)
+    words = wordings_at(session, moment) if amended else {}
+    return AsOf(moment, today, soon, decisions, tasks, standings, words, calendar)
 
 
 def after_acting(session: Session, now: datetime) -> AsOf:
     """Return the view of what was just recorded, which may stand a moment after `now`; its day is that of `now`."""
-    newest = [_newest(session, table) for table in (Task, Standing)]
-    moment = max([now, *(instant for instant in newest if instant is not None)])
+    newest = _newest(session)
+    moment = max(at for at in (now, newest.task, newest.standing) if at is not None)
     view = as_of(session, now)
-    return AsOf(moment, view.today, view.soon, view.decisions)
+    return AsOf(moment, view.today, view.soon, view.decisions, calendar=view.calendar)
 
 
-def _changed(session: Session, table: Any, moment: datetime) -> bool:
-    newest = _newest(session, table)
-    return newest is not None and newest > moment
-
-
-def _newest(session: Session, table: Any) -> datetime | None:
-    return session.scalar(select(func.max(table.since)))
+def _newest(session: Session) -> _Newest:
+    session.flush()  # what this very transaction recorded counts
+    return _Newest(*session.connection().execute(_NEWEST).one())
 
 
 def _past_tasks(moment: datetime) -> Any:

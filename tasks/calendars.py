@@ -13,12 +13,17 @@ from tasks.ladder import moved_step_on
 from tasks.models import AWAITED, OPEN_LIVES, CalendarOverride, Duty, Round, Standing, Task
 from tasks.policies import stored_policies
 
+_OWN = select(CalendarOverride.day, CalendarOverride.off, CalendarOverride.name, CalendarOverride.source)
+
 
 def calendar_of(session: Session) -> WorkingCalendar:
     """Return the calendar in force: the library's days, the shipped corrections, then the coordinator's, which win."""
+    own = session.execute(_OWN).tuples().all()
+    if not own:
+        return _calendar(shipped_overrides())
     days = {special.day: special for special in shipped_overrides().days}
-    for row in session.scalars(select(CalendarOverride)):
-        days[row.day] = SpecialDay(row.day, row.off, row.name, row.source)
+    for row in own:
+        days[row[0]] = SpecialDay(*row)
     return _calendar(Overrides(tuple(days[day] for day in sorted(days))))
 
 

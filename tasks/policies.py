@@ -2,12 +2,17 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.policy import Policy
 from tasks.models import Ladder
+
+_KEPT = 64  # versions read lately; one version never changes, and its digest says which it is
+_read: dict[str, Policy] = {}
 
 
 def store_policy(session: Session, policy: Policy) -> Ladder:
@@ -24,4 +29,14 @@ def store_policy(session: Session, policy: Policy) -> Ladder:
 
 def stored_policies(session: Session) -> dict[int, Policy]:
     """Return every stored version by its ladder id; there are few."""
-    return {ladder.id: Policy.model_validate(ladder.body) for ladder in session.scalars(select(Ladder))}
+    return {ladder.id: policy_of(ladder.digest, ladder.body) for ladder in session.scalars(select(Ladder))}
+
+
+def policy_of(digest: str, body: Mapping[str, Any]) -> Policy:
+    """Return a stored version, validated once in a process."""
+    found = _read.get(digest)
+    if found is None:
+        if len(_read) >= _KEPT:
+            _read.clear()
+        found = _read[digest] = Policy.model_validate(body)
+    return found
