@@ -11,6 +11,7 @@ from web.pages import (
     account,
     accounts,
     agency,
+    amendments,
     close_out,
     duty,
     events,
@@ -42,6 +43,7 @@ _SIGNED_IN = (
         module.router
         for module in (sign_in, account, accounts, task_actions, report_actions, round_actions, close_out)
     ),
+    amendments.router,
     events.forms,
     mail_actions.router,
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 import catalog.amendment as said
 import catalog.decision
@@ -22,7 +22,7 @@ from catalog.errors import Fault, FaultyDataError
 from catalog.expansion import Plan, expand
 from tasks.amending.notices import owe_amended
 from tasks.amending.plan import Difference, RoundNow, State, TaskNow, Timing, plan_amendment
-from tasks.amending.rounds import change_rounds, round_refusals
+from tasks.amending.rounds import agencies_reporting, change_rounds, round_refusals
 from tasks.amending.rows import Target, store_rows
 from tasks.amending.tasks import change_tasks
 from tasks.calendars import calendar_of
@@ -107,11 +107,19 @@ def apply(session: Session, prepared: Prepared, by: str, now: datetime) -> Diffe
     )
     session.add(stored)
     session.flush()
-    leading = {
-        target.ids[change.agency] for change in difference.tasks if change.told and change.what != "kept"
-    }
-    owe_amended(session, stored, leading | reporting, now)
+    owe_amended(session, stored, _leading(target, difference) | reporting, now)
     return difference
+
+
+def agencies_told(session: Session, prepared: Prepared) -> list[Agency]:
+    """Return the agencies that applying it would tell by mail, by name; nobody where the decision is silent."""
+    target = prepared.target
+    if prepared.applied_before or target.row.active_since is None:
+        return []
+    told = _leading(target, prepared.difference) | agencies_reporting(session, target)
+    everybody = select(Agency).where(Agency.directory == target.row.directory).order_by(Agency.sort_key)
+    rows = session.scalars(everybody.options(selectinload(Agency.contacts)))
+    return [agency for agency in rows if agency.id in told]
 
 
 def applied_amendments(session: Session, row: Decision) -> list[Amendment]:
@@ -221,6 +229,11 @@ def _notes(before: Plan, after: Plan) -> tuple[str, ...]:
     """Return what a person should know of the amended list that the list before did not say already."""
     known = set(before.notes)
     return tuple(note for note in after.notes if note not in known)
+
+
+def _leading(target: Target, difference: Difference) -> set[int]:
+    """Return the ids of the agencies whose tasks change."""
+    return {target.ids[change.agency] for change in difference.tasks if change.told and change.what != "kept"}
 
 
 def _document(amendment: said.Amendment) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The reporting deadlines an amendment moves or adds. Reports already received keep the punctuality they were judged by."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -54,6 +54,22 @@ def change_rounds(session: Session, target: Target, by: str, now: datetime) -> s
     return told
 
 
+def agencies_reporting(session: Session, target: Target) -> set[int]:
+    """Return the ids of the agencies whose reports `change_rounds` would move or add; nothing is written."""
+    stored = _stored(session, target)
+    named = {entry.code for entry in target.amendment.rounds}
+    told: set[int] = set()
+    for planned in target.plan.rounds:
+        if planned.code not in named:
+            continue
+        found = stored.get(planned.code)
+        if found is not None and found.state is RoundState.OPEN:
+            told |= {standing.agency_id for standing in _moving(session, found, planned.due)}
+        else:
+            told |= _living(session, target, planned.expected if found is None else found.expected)
+    return told
+
+
 def _stored(session: Session, target: Target) -> dict[str, Round]:
     rows = session.scalars(select(Round).where(Round.decision_id == target.row.id))
     return {entry.code: entry for entry in rows}
@@ -75,11 +91,7 @@ def _changed(
     session.flush()
     if found.state is RoundState.OPEN:
         return _move_standings(session, target, found, by, now)
-    codes = Agency.code.in_(found.expected)
-    expected = select(Agency.id).where(
-        Agency.directory == target.row.directory, codes, Agency.heir_id.is_(None)
-    )
-    return set(session.scalars(expected))
+    return _living(session, target, found.expected)
 
 
 def _move_standings(session: Session, target: Target, round_: Round, by: str, now: datetime) -> set[int]:
@@ -87,15 +99,22 @@ def _move_standings(session: Session, target: Target, round_: Round, by: str, no
     step = round_step(round_, round_.due, day_of(now), stored_policies(session), calendar_of(session))
     values: dict[str, Any] = {"due": round_.due, "next_step_on": step}
     grounds = Grounds(f"Điều chỉnh theo {target.amendment.name}.", target.number, target.amendment.issued_on)
-    moving = list(_moving(session, round_))
+    moving = list(_moving(session, round_, round_.due))
     changes = [StandingChange(standing, "amend", values, grounds) for standing in moving]
     agencies = {standing.agency_id for standing in moving}
     apply_standing_changes(session, changes, by, now)
     return agencies
 
 
-def _moving(session: Session, round_: Round) -> Iterator[Standing]:
-    owed = (Standing.round_id == round_.id, Standing.state.in_(AWAITED), Standing.due != round_.due)
+def _moving(session: Session, round_: Round, due: date) -> Iterator[Standing]:
+    owed = (Standing.round_id == round_.id, Standing.state.in_(AWAITED), Standing.due != due)
     for standing in session.scalars(select(Standing).where(*owed)):
-        if not (standing.extended and standing.due > round_.due):
+        if not (standing.extended and standing.due > due):
             yield standing
+
+
+def _living(session: Session, target: Target, codes: Iterable[str]) -> set[int]:
+    living = select(Agency.id).where(
+        Agency.directory == target.row.directory, Agency.code.in_(list(codes)), Agency.heir_id.is_(None)
+    )
+    return set(session.scalars(living))
