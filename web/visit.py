@@ -15,7 +15,6 @@ from notifications.content.urgency import working_days_left
 from notifications.content.wording import time_left
 from tasks.actors import Role
 from tasks.asof import AsOf, as_of
-from tasks.calendars import calendar_of
 from tasks.database import reading
 from tasks.errors import DomainError
 from tasks.queries.lists import TaskRow
@@ -82,7 +81,7 @@ class Visit:
 
     def until(self, due: date | None, status: str = "open") -> str:
         """Say how far away a due day is, in working days."""
-        days = working_days_left(self.today, due, calendar_of(self.session)) if due else 0
+        days = working_days_left(self.today, due, self.view.calendar) if due else 0
         return time_left(due, days, self.today, status)
 
     def page(self, template: str, status_code: int = 200, **context: Any) -> HTMLResponse:
