@@ -20,6 +20,7 @@ from web.pages import (
     mails,
     matrix,
     overview,
+    pictures,
     report,
     report_actions,
     round_actions,
@@ -36,7 +37,7 @@ from web.security import BoundedBodies, SecureHeaders
 
 _READING = tuple(
     module.router
-    for module in (overview, leader, tasks, task, duty, agency, matrix, rounds, report, events, mails)
+    for module in (overview, pictures, leader, tasks, task, duty, agency, matrix, rounds, report, events, mails)
 )
 _SIGNED_IN = (
     *(

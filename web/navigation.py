@@ -18,6 +18,7 @@ _OVERSEER = (
     ("/lanh-dao", "Lãnh đạo"),
     ("/viec", "Nhiệm vụ"),
     ("/ma-tran", "Ma trận"),
+    ("/bieu-do", "Biểu đồ"),
     ("/lan-bao-cao", "Báo cáo"),
     ("/su-kien", "Sự kiện"),
     ("/thu", "Thư đã gửi"),

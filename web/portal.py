@@ -1,12 +1,13 @@
 """What the portal is opened with, once: the settings of its machine, the database, the clock."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fastapi import Request
 from sqlalchemy import Engine
 
 from dondoc.clock import Clock
 from dondoc.settings import Settings
+from web.remembering import Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Portal:
     clock: Clock
     key: str  # signs what a browser holds
     demo: bool = False
+    memory: Memory = field(default_factory=Memory, compare=False)
 
     @property
     def secure(self) -> bool:

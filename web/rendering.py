@@ -15,7 +15,7 @@ from catalog.days import HANOI
 from notifications.content import wording
 from notifications.content.kinds import KIND_NAMES
 from tasks.models import MessageState, RoundState, Submission
-from web import charts, words
+from web import charts, drawings, words
 from web.viewer import ROLE_NAMES
 
 _HERE = Path(__file__).parent
@@ -41,11 +41,6 @@ def _moment(instant: datetime | None) -> str:
     return "" if instant is None else f"{instant.astimezone(HANOI):%H:%M %d/%m/%Y}"
 
 
-def _percent(rate: float | None) -> str:
-    """Return a rate from 0 to 1 as "87,5 %"; a dash where nothing is judged yet."""
-    return "–" if rate is None else f"{rate * 100:.1f}".replace(".0", "").replace(".", ",") + " %"
-
-
 @cache
 def _static(name: str) -> str:
     """Return a static file's address, new whenever its content is."""
@@ -66,7 +61,7 @@ def _environment() -> Environment:
     environment.filters.update(
         day=_day,
         moment=_moment,
-        percent=_percent,
+        percent=drawings.percent,
         until=wording.until,
         weekday=wording.weekday,
         full_day=wording.full_day,
@@ -85,6 +80,7 @@ def _environment() -> Environment:
         deadline_words=wording.deadline_words,
         words=words,
         charts=charts,
+        drawings=drawings,
         MessageState=MessageState,
         RoundState=RoundState,
         Submission=Submission,

@@ -1,14 +1,13 @@
 """The leaders' one page: who is late, what became late, where the rounds stand, how it went since the start."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from catalog.days import HANOI, day_of
+from catalog.days import HANOI
 from notifications.views import decision_name
 from tasks.asof import AsOf, as_of
 from tasks.models import Decision, Round, RoundState
@@ -16,30 +15,20 @@ from tasks.queries.changes import newly
 from tasks.queries.counts import status_counts
 from tasks.queries.league import Standing, league
 from tasks.queries.lists import Page, overdue
+from tasks.queries.sections import section_rates
 from tasks.rounds.standing import standings_of_rounds
 from tasks.status import Status
 from web.dates import day_from
+from web.paging import PageNumber, Place, offset
+from web.trend import trend
 from web.viewer import OVERSEERS
 from web.visit import Visit, visit_of
 
 router = APIRouter()
 
 FEW = 10  # rows of each list
-POINTS = 8  # days that the trend shows, the page's own included
+PAGE = 50  # rows of a list of its own
 WEEK = timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """How it stood at the end of one day."""
-
-    day: date
-    counts: dict[Status, int]
-
-    @property
-    def done(self) -> int:
-        """What is settled: finished, and what did not arise."""
-        return sum(self.counts[s] for s in (Status.DONE_ON_TIME, Status.DONE_LATE, Status.NOT_APPLICABLE))
 
 
 @router.get("/lanh-dao")
@@ -49,8 +38,7 @@ def leader(
 ) -> HTMLResponse:
     """Show the page as of the day asked, with what changed since another."""
     session, view = visit.session, visit.view
-    before = day_from(since) or visit.today - WEEK
-    before = min(before, visit.today)
+    before = _before(visit, since)
     then = _view(visit, before)
     table = league(session, view)
     rounds = session.scalars(
@@ -71,10 +59,29 @@ def leader(
             (round_.decision.key, standing)
             for round_, standing in zip(rounds, standings_of_rounds(session, rounds, view), strict=True)
         ],
-        trend=_trend(visit),
+        trend=trend(visit, counts),
+        sections=section_rates(session, view),
         rate=_rate(table),
         overdue_status=Status.OVERDUE,
     )
+
+
+@router.get("/lanh-dao/moi-qua-han")
+def newly_late(
+    visit: Annotated[Visit, Depends(visit_of(*OVERSEERS))],
+    since: Annotated[str, Query(alias="tu", max_length=10)] = "",
+    number: PageNumber = 1,
+) -> HTMLResponse:
+    """Show everything that became overdue after a day, the longest first."""
+    before = _before(visit, since)
+    page = Page(PAGE, offset(number, PAGE))
+    found = newly(visit.session, _view(visit, before), visit.view, (Status.OVERDUE,), page=page)
+    return visit.page("newly_late.html", since=before, new=found, place=Place(number, PAGE, found.total))
+
+
+def _before(visit: Visit, since: str) -> date:
+    """Return the day to compare with: the one asked for, else a week ago."""
+    return min(day_from(since) or visit.today - WEEK, visit.today)
 
 
 def _lateness(entry: Standing) -> tuple[int, float]:
@@ -89,16 +96,3 @@ def _rate(table: list[Standing]) -> float | None:
 
 def _view(visit: Visit, day: date) -> AsOf:
     return as_of(visit.session, datetime.combine(day, time.max, HANOI))
-
-
-def _trend(visit: Visit) -> list[Point]:
-    """Return the weeks since the first activation, the newest at most, oldest first."""
-    started = visit.session.scalar(select(func.min(Decision.active_since)))
-    if started is None:
-        return []
-    first = day_of(started)
-    days = [visit.today - WEEK * back for back in range(POINTS) if visit.today - WEEK * back >= first]
-    return [
-        Point(day, status_counts(visit.session, visit.view if day == visit.today else _view(visit, day)))
-        for day in reversed(days)
-    ]

@@ -15,6 +15,7 @@ from tasks.queries.counts import status_counts
 from tasks.queries.due import open_by_duty
 from tasks.queries.lists import Page, overdue
 from tasks.rounds.standing import standings_of_rounds
+from web.trend import trend
 from web.viewer import EVERYBODY, OVERSEERS
 from web.visit import Visit, visit_of
 
@@ -34,11 +35,13 @@ def overview(visit: Annotated[Visit, Depends(visit_of(*EVERYBODY))]) -> Response
     rounds = session.scalars(select(Round).order_by(Round.due, Round.id)).all()
     standings = standings_of_rounds(session, rounds, view)
     week_end = end_of_week(visit.today)
+    counts = status_counts(session, view)
     days = mails_by_day(session, visit.today - timedelta(days=MAIL_DAYS), visit.today)
     return visit.page(
         "overview.html",
         decisions=[(row, decision_name(row)) for row in decisions],
-        counts=status_counts(session, view),
+        counts=counts,
+        trend=trend(visit, counts),
         late=overdue(session, view, page=Page(limit=LONGEST)),
         late_duties=open_by_duty(session, view, None, visit.today - timedelta(days=1)),
         week=open_by_duty(session, view, visit.today, week_end),
