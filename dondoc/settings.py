@@ -3,12 +3,15 @@
 import os
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-_SECRETS = ("database_url", "smtp_password", "secret_key", "imap_password")
+_SECRETS = ("database_url", "smtp_password", "secret_key", "imap_password", "oidc_client_secret")
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class UnusableSettingsError(Exception):
@@ -37,6 +40,12 @@ class Settings(BaseSettings):
     imap_user: str | None = None
     imap_password: SecretStr | None = None
     imap_folder: str = "INBOX"
+    oidc_issuer: str | None = None  # the OpenID provider's address, as it names itself
+    oidc_client_id: str = Field(default="", validate_default=True)
+    oidc_client_secret: SecretStr | None = None  # none: a public client, held by PKCE alone
+    oidc_name: str = "tài khoản điện tử"  # what the button calls it: "Đăng nhập bằng …"
+    oidc_claim: str = "sub"  # what identifies a person, never given to another one
+    oidc_scope: str = "openid email"
     heartbeat_url: str | None = (
         None  # pinged by `dondoc doctor`: as it is when all is well, with /fail when not
     )
@@ -49,6 +58,33 @@ class Settings(BaseSettings):
             if path:
                 values[name] = Path(path).read_text(encoding="utf-8").strip()
         return values
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _over_tls(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "")
+        if value and not (
+            parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+        ):
+            raise PydanticCustomError("oidc_issuer", "phải bắt đầu bằng https://")
+        return value
+
+    @field_validator("oidc_client_id")
+    @classmethod
+    def _known_to_issuer(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("oidc_issuer") and not value.strip():
+            raise PydanticCustomError("oidc_client_id", "phải có khi có DONDOC_OIDC_ISSUER")
+        return value.strip()
+
+    @field_validator("oidc_claim")
+    @classmethod
+    def _lasting(cls, value: str) -> str:
+        if value in {"email", "phone_number", "name", "preferred_username"}:
+            raise PydanticCustomError(
+                "oidc_claim",
+                "phải là thông tin không bao giờ đổi chủ, như sub; địa chỉ thư có cách liên kết riêng",
+            )
+        return value
 
     @property
     def database(self) -> str:

@@ -19,6 +19,7 @@ from web.pages import (
     mail_actions,
     mails,
     matrix,
+    open_id,
     overview,
     pictures,
     report,
@@ -37,12 +38,34 @@ from web.security import BoundedBodies, SecureHeaders
 
 _READING = tuple(
     module.router
-    for module in (overview, pictures, leader, tasks, task, duty, agency, matrix, rounds, report, events, mails)
+    for module in (
+        overview,
+        pictures,
+        leader,
+        tasks,
+        task,
+        duty,
+        agency,
+        matrix,
+        rounds,
+        report,
+        events,
+        mails,
+    )
 )
 _SIGNED_IN = (
     *(
         module.router
-        for module in (sign_in, account, accounts, task_actions, report_actions, round_actions, close_out)
+        for module in (
+            sign_in,
+            open_id,
+            account,
+            accounts,
+            task_actions,
+            report_actions,
+            round_actions,
+            close_out,
+        )
     ),
     amendments.router,
     events.forms,

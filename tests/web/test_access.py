@@ -94,6 +94,8 @@ TABLE = {
     "POST /thu/{number}/gui-lai": Line("/thu/{mail}/gui-lai", {"huong", "admin"}),
     "GET /dang-nhap": Line("/dang-nhap", EVERYBODY, open_to_all=True),
     "POST /dang-nhap": Line("/dang-nhap", set()),
+    "GET /dang-nhap/mot-lan": Line("/dang-nhap/mot-lan", set()),
+    "GET /dang-nhap/mot-lan/tro-ve": Line("/dang-nhap/mot-lan/tro-ve", set()),
     "POST /dang-xuat": Line("/dang-xuat", EVERYBODY),
     "GET /xin-duong-dan": Line("/xin-duong-dan", EVERYBODY, open_to_all=True),
     "POST /xin-duong-dan": Line("/xin-duong-dan", EVERYBODY, {"dia-chi": "khong@co.example"}),

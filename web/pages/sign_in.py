@@ -1,5 +1,6 @@
 """Signing in, by password or by a link asked for with one press, and signing out."""
 
+import logging
 from typing import Annotated
 
 from fastapi import APIRouter, BackgroundTasks, Depends, Request
@@ -7,19 +8,24 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from tasks.accounts.attempts import REDEEM_FROM_NETWORK, count, is_spent
 from tasks.accounts.deeds import About, record
+from tasks.accounts.identities import issuer_key
 from tasks.accounts.sign_in_links import redeem
 from tasks.accounts.sign_ins import Refused, end_sign_in, sign_in
 from tasks.database import reading, writing
+from tasks.models import SignIn
 from web.act import Act, act_of, marked_form
 from web.auth import origin_of, own_path, viewer_of
 from web.cookies import forget, give_seed, keep_signed_in, mark_of
 from web.forms import Typed
 from web.linkmail import count_asked, send_link
+from web.open_id import ProviderAwayError, provider_of
 from web.portal import Portal, portal_of
 from web.rendering import render
 from web.viewer import EVERYBODY
 
 router = APIRouter()
+
+_log = logging.getLogger(__name__)
 
 _USED_UP = "Đường dẫn đã dùng, đã hết hạn hoặc không đúng. Hãy xin đường dẫn mới."
 
@@ -31,7 +37,7 @@ def sign_in_page(request: Request, tiep: str = "") -> Response:
     with reading(portal.engine) as session:
         if viewer_of(request, portal, session, portal.clock()) is not None:
             return RedirectResponse(own_path(tiep), status_code=303)
-    return outside(portal, "sign_in.html", tiep=own_path(tiep), typed=Typed())
+    return sign_in_form(portal, Typed(), own_path(tiep))
 
 
 @router.post("/dang-nhap")
@@ -42,17 +48,23 @@ def sign_in_by_password(request: Request, typed: Annotated[Typed, Depends(marked
         outcome = sign_in(session, typed.of("ten"), typed.of("mat-khau"), origin_of(request), portal.clock())
     if isinstance(outcome, Refused):
         typed.faults["ten"] = outcome.sentence
-        return outside(portal, "sign_in.html", 403, tiep=target, typed=typed)
-    return _signed_in(portal, outcome, target)
+        return sign_in_form(portal, typed, target, 403)
+    return signed_in(portal, outcome, target)
 
 
 @router.post("/dang-xuat")
 def sign_out(act: Annotated[Act, Depends(act_of(*EVERYBODY))]) -> Response:
-    """End this sign-in."""
+    """End this sign-in, and lead on to the provider that vouched for it to end its own."""
     with writing(act.portal.engine) as session:
+        vouched = session.get_one(SignIn, act.viewer.sign_in).issuer
         end_sign_in(session, act.viewer.sign_in, act.actor.login, act.now)
         record(session, act.actor.login, "sign_out", act.now, About(network=origin_of(act.request).network))
-    response = RedirectResponse("/dang-nhap", status_code=303)
+    there = _farewell(act.portal, vouched)
+    if there is None:
+        response: Response = RedirectResponse("/dang-nhap", status_code=303)
+    else:  # by a page, since the policy lets no form of ours end elsewhere
+        response = outside(act.portal, "signed_out.html", there=there, provider=act.portal.settings.oidc_name)
+        response.headers["Refresh"] = f"0; url={there}"
     forget(response, act.portal)
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
@@ -97,7 +109,26 @@ def redeem_link(request: Request, token: str, _: Annotated[Typed, Depends(marked
             count(session, REDEEM_FROM_NETWORK, origin.network, now)
     if outcome is None:
         return outside(portal, "ask_link.html", 403, asked=False, fault=_USED_UP)
-    return _signed_in(portal, outcome, "/")
+    return signed_in(portal, outcome, "/")
+
+
+def _farewell(portal: Portal, vouched: str | None) -> str | None:
+    """Return where the provider that vouched for a sign-in ends its own; None without one, or while it is away."""
+    issuer = portal.settings.oidc_issuer
+    if vouched is None or issuer is None or vouched != issuer_key(issuer):
+        return None
+    try:
+        with provider_of(portal.settings) as provider:
+            return provider.farewell()
+    except ProviderAwayError as error:
+        _log.warning("The OpenID provider could not be told of a sign-out: %s", error)
+        return None
+
+
+def sign_in_form(portal: Portal, typed: Typed, target: str, status: int = 200) -> HTMLResponse:
+    """Return the page to sign in at, with a button for the provider where there is one."""
+    provider = portal.settings.oidc_name if portal.settings.oidc_issuer else ""
+    return outside(portal, "sign_in.html", status, tiep=target, typed=typed, provider=provider)
 
 
 def outside(portal: Portal, template: str, status: int = 200, **context: object) -> HTMLResponse:
@@ -109,7 +140,8 @@ def outside(portal: Portal, template: str, status: int = 200, **context: object)
     return response
 
 
-def _signed_in(portal: Portal, token: str, target: str) -> Response:
+def signed_in(portal: Portal, token: str, target: str) -> Response:
+    """Return the answer that gives the browser its sign-in and goes on."""
     response = RedirectResponse(target, status_code=303)
     keep_signed_in(response, portal, token)
     return response
