@@ -20,7 +20,7 @@ READ = 2_000  # bytes of an answer that are looked at
 KEPT = 200  # characters of it that are kept for a person
 GONE = 410
 AGENT = "dondoc-webhooks"
-_TOO_SLOW = "Bên nhận không trả lời trong 20 giây."
+_TOO_SLOW = "Bên nhận trả lời quá chậm."
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +50,20 @@ def _system_trust() -> ssl.SSLContext:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """How receivers are reached. `opened` are the inner networks that may be called; `trust` the machine's own by default."""
+    """How receivers are reached. `opened` are the inner networks that may be called; `trust` the machine's own by default.
+
+    `longest` are the seconds of one attempt, at most LONGEST_ATTEMPT.
+    """
 
     opened: tuple[Network, ...] = ()
     trust: ssl.SSLContext = field(default_factory=_system_trust)
+    longest: float = LONGEST_ATTEMPT
 
 
 async def post(line: Line, address: str, headers: Mapping[str, str], body: bytes) -> Answer:
     """Send one signed body; whatever goes wrong is told in the answer."""
     try:
-        async with asyncio.timeout(LONGEST_ATTEMPT):
+        async with asyncio.timeout(line.longest):
             return await _post(line, address, headers, body)
     except TimeoutError:
         return Answer(None, _TOO_SLOW)

@@ -26,6 +26,10 @@ NAMES = {
     "sign_in.end": "Kết thúc phiên đăng nhập",
     "link.asked": "Gửi đường dẫn đăng nhập",
     "link.made": "Tạo đường dẫn đăng nhập",
+    "webhook.add": "Thêm kết nối báo thay đổi",
+    "webhook.disable": "Dừng kết nối báo thay đổi",
+    "webhook.enable": "Bật lại kết nối báo thay đổi",
+    "webhook.remove": "Xóa kết nối báo thay đổi",
     "token.add": "Tạo khóa truy cập",
     "token.revoke": "Thu hồi khóa truy cập",
 }
