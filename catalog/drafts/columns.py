@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from catalog.drafts.joining import join_text
 from catalog.drafts.numbers import read_number
@@ -31,10 +32,10 @@ _WORDINGS: tuple[tuple[Role, str], ...] = (
         Role.EXTRA,
         r"^(don vi tinh|dvt|so luong|kinh phi|du toan|nguon|dia diem|lanh dao|nguoi)\b|\b(ghi chu|phu trach)\b",
     ),
-    (Role.EXTRA, r"^(co quan|don vi)? ?(trinh|ban hanh|ky|tham dinh|phe duyet|theo doi|giam sat)\b"),
+    (Role.EXTRA, r"^(co quan|don vi)? ?(trinh|ban hanh|ky(?! hieu)|tham dinh|phe duyet|theo doi|giam sat)\b"),
     (
         Role.NUMBER,
-        r"^(s? ?t ?t|so tt|so thu tu|thu tu|no|ma|ma so|ma hieu|ma (nhiem vu|nv)|so hieu|muc)$|^stt\b|^tt\b",
+        r"^(s? ?t ?t|so tt|so thu tu|thu tu|no|ma|ma so|ma hieu|ma (nhiem vu|nv)|so hieu|ky hieu|muc)$|^stt\b|^tt\b",
     ),
     (Role.START, r"^(ngay |thoi gian |thoi diem )?(bat dau|khoi dong)$|\bthoi (gian|diem|han) bat dau$"),
     (Role.END, r"^(ngay |thoi gian |thoi diem |thoi han )?ket thuc$"),
@@ -77,6 +78,7 @@ class Mapping:
         return tuple(index for index, each in enumerate(self.roles) if each is role)
 
 
+@lru_cache(maxsize=2_000)  # a list repeats the few cells that are asked about
 def role_of(label: str, top: str = "") -> Role | None:
     """Return the role a heading names; `top` is the merged heading above it, which decides where it says nothing."""
     key = search_key(label)
@@ -168,7 +170,7 @@ def _mapping(
         return None
     combined = next((label for label in labels if _combined(label)), None)
     if combined:
-        doubts.append(f"Cột “{combined}” ghi chung chủ trì và phối hợp; cần tách.")
+        doubts.append(f"Cột “{combined}” ghi chung chủ trì và phối hợp; đã tách ở ô có ghi rõ, cần xem lại.")
     return Mapping(tuple(roles), tuple(labels), place, tuple(doubts))
 
 

@@ -27,6 +27,8 @@ def draft_decision(source: Source) -> Draft:
     if not collected.entries:
         raise FaultyDataError([_no_list(source)])
     rows = take_marks(draft_rows(collected.entries), notes, glued=glued)
+    if all(row.heading for row in rows):
+        raise FaultyDataError([_no_list(source)])
     prose = _with_year(prose, rows)
     rows = tuple(_with_deadline_doubt(row, prose) for row in rows)
     used = {number for row in rows for number in row.footnotes}

@@ -7,11 +7,20 @@ from dataclasses import dataclass, field, replace
 from catalog.drafts.columns import Mapping, Role, is_column_numbers, read_headings
 from catalog.drafts.joining import join_text, unfinished
 from catalog.drafts.numbers import read_number, split_number
+from catalog.drafts.sharing import take_apart
 from catalog.drafts.source import Cell, Line, Row, Source, Table
 from catalog.text import search_key
 
 FIELDS = ("text", "lead", "support", "deadline")
-_TOTAL = re.compile(r"^(tong( cong| so)?|cong)$")
+_TOTAL = re.compile(r"^(tong( cong| so)?|cong)\W*(\d.*)?$")
+_FOOT = re.compile(
+    r"^\s*(?:(?:TM|KT|TL|TUQ)\.\s*[^\W\d_]|Nơi nhận\s*:|(?:Người|NGƯỜI) (?:lập|LẬP|tổng hợp|TỔNG HỢP)\b|"
+    r"[^,]{2,30},\s*ngày\b.{0,12}\btháng\b.{0,8}\bnăm\b)"
+)
+_PART = re.compile(
+    r"^\s*(?:phụ lục|biểu|bảng|danh mục|phần|nhóm)\s+(?:số\s+)?(?P<number>[IVXL]+|\d{1,2}|[A-ZĐ])(?![\w/])[\s.:)–-]*(?P<rest>.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
 _BULLET = re.compile(r"^[-+*•–]\s*")
 
 
@@ -77,9 +86,13 @@ def collect(source: Source, guessed: Mapping | None = None) -> Collected:
         if isinstance(block, Line):
             caption = _caption(block.text) or caption
             continue
-        _read_table(block, block.caption or caption, reading)
+        named = caption if _PART.match(caption) else ""
+        _read_table(block, named or block.caption or caption, reading)
         caption = ""
-    return Collected(tuple(_joined(reading.entries)), tuple(reading.mappings), tuple(reading.warnings))
+    entries = tuple(_joined(reading.entries))
+    for entry in entries:
+        _part_bodies(entry)
+    return Collected(entries, tuple(reading.mappings), tuple(reading.warnings))
 
 
 def _caption(text: str) -> str:
@@ -93,7 +106,7 @@ def _read_table(table: Table, caption: str, reading: _Reading) -> None:
     width = max((len(row.cells) for row in table.rows), default=0)
     mapping = reading.mapping if width == reading.width else None
     entries: list[Entry] = []
-    at, top, headed = 0, mapping is not None, False
+    at, top, headed, closed = 0, mapping is not None, False, False
     while at < len(table.rows):
         row = table.rows[at]
         top = top or row.page_top
@@ -102,12 +115,13 @@ def _read_table(table: Table, caption: str, reading: _Reading) -> None:
             repeated = mapping is not None and found[0].roles == mapping.roles
             mapping, headed = found[0], headed or not repeated or bool(caption)
             top = top and repeated
-            reading.width = width
+            reading.width, closed = width, False
             reading.mappings.append(mapping)
             at += found[1]
             continue
         at += 1
-        if mapping is None or is_column_numbers(row):
+        closed = closed or (mapping is not None and _is_foot(row))
+        if mapping is None or closed or is_column_numbers(row):
             continue
         entry = _entry(row, mapping, page_top=top)
         top = False
@@ -124,6 +138,12 @@ def _read_table(table: Table, caption: str, reading: _Reading) -> None:
     reading.entries.extend(entries)
 
 
+def _is_foot(row: Row) -> bool:
+    """Tell whether a row under the list begins the signature or the recipients: few cells, none of them a number."""
+    texts = [cell.text for cell in row.cells if cell.text.strip()]
+    return len(texts) <= 3 and read_number(texts[0] if texts else "") is None and any(map(_FOOT.match, texts))
+
+
 def _as_sure(found: Mapping, mapping: Mapping) -> bool:
     """Tell whether headings inside a list are headings: the same again, or at least three columns named."""
     named = {role for role in found.roles if role is not Role.EXTRA}
@@ -132,6 +152,9 @@ def _as_sure(found: Mapping, mapping: Mapping) -> bool:
 
 def _part(caption: str, place: str, ordinal: int) -> Entry:
     printed, text = split_number(caption)
+    named = _PART.match(caption)
+    if named and not printed:
+        printed, text = named["number"], named["rest"] or caption
     number = read_number(printed)
     own = number.own if number else f"phan-{ordinal}"
     return Entry(place, number=own, text=text, spanning=True, part=True, sources={"text": place})
@@ -261,10 +284,15 @@ def _goes_on(entry: Entry, last: Entry) -> bool:
         return False
     if not entry.text:
         return True
+    return _goes_on_lower(entry, last)
+
+
+def _goes_on_lower(entry: Entry, last: Entry) -> bool:
+    """Tell whether an unnumbered row with a text goes on with `last`: nothing in it begins anew."""
     starts_low = entry.text[:1].islower()
     if not entry.lead and not entry.deadline:
         return starts_low or bool(_BULLET.match(entry.text)) or unfinished(last.text)
-    return starts_low and unfinished(last.text)
+    return starts_low and (unfinished(last.text) or (not entry.lead and entry.deadline[:1].islower()))
 
 
 def _stands_alone(entry: Entry, last: Entry) -> bool:
@@ -288,6 +316,14 @@ def _add(last: Entry, entry: Entry) -> None:
     last.warnings.extend(entry.warnings)
     if not entry.page_top:
         last.warnings.append(f"Đã nối dòng không có số thứ tự ở {entry.place}; cần xem lại.")
+
+
+def _part_bodies(entry: Entry) -> None:
+    """Take a cell apart that names lead and supporters together, now that it is whole."""
+    shared = take_apart(entry.lead) if entry.lead and not entry.support else None
+    if shared:
+        entry.lead, entry.support = shared
+        entry.sources["support"] = entry.sources.get("lead", entry.place)
 
 
 def numbered(entry: Entry) -> bool:

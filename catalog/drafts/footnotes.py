@@ -11,6 +11,8 @@ from catalog.drafts.source import MARK, MARK_CLOSE, MARK_OPEN, Line, Source
 _NOTE_LINE = re.compile(
     rf"^\s*(?:{MARK_OPEN}(\d{{1,3}}){MARK_CLOSE}|\[(\d{{1,3}})\]|(\d{{1,2}})\s*[-–])\s*[-.:]?\s*(\S.*)$"
 )
+_PLAIN_NOTE = re.compile(r"^\s*(\d{1,2})\s+([^\W\d_].*)$")
+_UNIT = re.compile(r"(?:^|[\s\d/])(?:k|c|d)?m$")  # a raised 2 or 3 after it is a power
 _GLUED = r"(?<=[^\W\d_]){number}(?=[\s;,.:)”\"]|$)"
 
 
@@ -19,10 +21,17 @@ def find_notes(source: Source) -> dict[int, str]:
     notes = {int(mark): text for mark, text in source.notes if mark.isdigit() and text.strip()}
     if notes:
         return notes
-    return _noted_lines(source.lines)
+    return _noted_lines(source.lines, _marked(source))
 
 
-def _noted_lines(lines: Iterable[Line]) -> dict[int, str]:
+def _marked(source: Source) -> set[int]:
+    """Return the numbers that stand raised in the tables."""
+    texts = (cell.text for table in source.tables for row in table.rows for cell in row.cells)
+    marks = (mark.strip("()[] ") for text in texts for mark in MARK.findall(text))
+    return {int(mark) for mark in marks if mark.isdigit()}
+
+
+def _noted_lines(lines: Iterable[Line], marked: set[int]) -> dict[int, str]:
     notes: dict[int, list[str]] = {}
     current = 0
     for line in lines:
@@ -32,6 +41,11 @@ def _noted_lines(lines: Iterable[Line]) -> dict[int, str]:
             if number == max(notes, default=0) + 1:
                 notes[number], current = [found.group(4)], number
                 continue
+        plain = _PLAIN_NOTE.match(line.text)
+        if plain and int(plain[1]) in marked and int(plain[1]) == max(notes, default=0) + 1:
+            current = int(plain[1])
+            notes[current] = [plain[2]]
+            continue
         if current and not _leaves(line.text):
             notes[current].append(line.text)
         elif line.text.strip():
@@ -47,7 +61,7 @@ def _leaves(text: str) -> bool:
 def take_marks(
     rows: Sequence[DraftRow], notes: dict[int, str], *, glued: bool = False
 ) -> tuple[DraftRow, ...]:
-    """Return the rows without footnote marks, which become references; a mark without a note stays in the text.
+    """Return the rows without footnote marks, which become references; one without a note is told.
 
     `glued` also takes plain digits that touch a word ("cơ sở1") where such a note exists.
     """
@@ -79,7 +93,8 @@ def _without_marks(row: DraftRow, notes: dict[int, str], *, glued: bool) -> Draf
 def _cleaned(text: str, notes: dict[int, str], found: list[int], *, glued: bool) -> str:
     def settle(match: re.Match[str]) -> str:
         mark = match.group(1).strip("()[] ")
-        if not mark.isdigit() or (int(mark) not in notes and not notes):
+        power = not notes and mark in {"2", "3"} and _UNIT.search(text[: match.start()])
+        if not mark.isdigit() or power:
             return match.group(0).replace(MARK_OPEN, "").replace(MARK_CLOSE, "")
         found.append(int(mark))
         return ""

@@ -43,6 +43,7 @@ _SHAPES: tuple[tuple[re.Pattern[str], Level], ...] = (
     (re.compile(r"^[A-ZĐ]$"), Level.UPPER),
     (re.compile(r"^[A-Za-zĐđ]{0,8}\d*[A-Za-zĐđ0-9]*(?:[._\-][0-9A-Za-zĐđ]+)+$"), Level.DOTTED),
 )
+_CUT_CODE = re.compile(r"^[^\s_]+_\S*[^\W_] [^\W_]\S*$")  # "KH20_TT_N0" + "1.1" in a narrow column
 _IN_TEXT = re.compile(
     r"^\s*((?:[IVXL]+|[A-ZĐ]|\d{1,3}(?:\.\d{1,3})*[a-zđ]?|[a-zđ]\d{0,2})\s*[.)/:]|\d{1,3}(?:\.\d{1,3})+)\s+(?=\S)"
 )
@@ -53,6 +54,8 @@ def read_number(printed: str) -> Number | None:
     text = _LEADING.sub("", normalize(printed))
     text = re.sub(r"\s*([/.\-_])\s*", r"\1", text).strip("()[].:;,/*- ")
     text = re.sub(r"\)?/", ".", text.replace(")", ""))
+    if _CUT_CODE.match(text):
+        text = text.replace(" ", "")
     if not text or " " in text or len(text) > 40:
         return None
     if _ROMAN.match(text):

@@ -226,7 +226,9 @@ def _issuer(lines: Sequence[Line], texts: Sequence[str]) -> str:
             follows = head[at + 1] if at + 1 < len(head) else ""
             if len(whole.split()) <= 4 and re.match(r"(THÀNH PHỐ|TỈNH|QUẬN|HUYỆN|XÃ|PHƯỜNG)", follows):
                 whole = f"{whole} {re.split(r'CỘNG H|Độc lập', follows)[0]}"
-            return _sentence_case(whole)
+            return _sentence_case(
+                re.sub(r"\s+VIỆT NAM$", "", whole)
+            )  # the end of the national title beside it
     attached = next((text for text in texts if re.match(r"\(\s*[Kk]èm theo", text)), "")
     found = re.search(r"của ((?:Ủy|Uỷ) ban nhân dân [^)]+|UBND [^)]+|Bộ [^)]+|Sở [^)]+)\)?", attached)
     return normalize(found.group(1)) if found else ""
@@ -234,7 +236,7 @@ def _issuer(lines: Sequence[Line], texts: Sequence[str]) -> str:
 
 def _sentence_case(capitals: str) -> str:
     """Return "ỦY BAN NHÂN DÂN THÀNH PHỐ HẢI PHÒNG" as "Ủy ban nhân dân thành phố Hải Phòng"."""
-    words = normalize(capitals).lower()
+    words = re.sub(r"^ubnd\b", "ủy ban nhân dân", normalize(capitals).lower())
     found = re.search(r"\b(thành phố|tỉnh|quận|huyện|xã|phường)\s+", words)
     if not found:
         return words.capitalize()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
+from catalog.drafts.bodies import names_bodies
 from catalog.drafts.entries import Entry
 from catalog.drafts.numbers import Level, Number, Placed, place_numbers, read_number
 from catalog.drafts.records import DraftRow
@@ -45,6 +46,8 @@ def draft_rows(entries: Sequence[Entry]) -> tuple[DraftRow, ...]:
         node.heading = _is_heading(node, nodes)
     for node in nodes:
         _inherit(node, nodes)
+    if not any(node.entry.lead for node in nodes):
+        _lead_by_heading(nodes)
     for node in nodes:
         _tell_blanks(node)
     return tuple(_row(node, nodes) for node in nodes)
@@ -192,6 +195,20 @@ def _inherit(node: _Node, nodes: Sequence[_Node]) -> None:
         setattr(entry, name, getattr(origin, name))
         entry.sources[name] = origin.sources.get(name, origin.place)
         entry.warnings.append(f"Ô {_NAMES[name]} để trống: lấy theo mục cha ở {origin.place}; cần xem lại.")
+
+
+def _lead_by_heading(nodes: Sequence[_Node]) -> None:
+    """In a list without any lead, let the nearest heading that is a body's name lead what stands under it."""
+    for node in nodes:
+        above = nodes[node.placed.parent] if node.placed.parent is not None else None
+        while above is not None and not (above.heading and names_bodies(above.entry.text)):
+            above = nodes[above.placed.parent] if above.placed.parent is not None else None
+        if above is None or node.heading:
+            continue
+        node.entry.lead, node.entry.sources["lead"] = above.entry.text, above.entry.place
+        node.entry.warnings.append(
+            f"Danh mục không có cột chủ trì: lấy theo tên mục ở {above.entry.place}; cần xem lại."
+        )
 
 
 def _above_with(node: _Node, name: str, nodes: Sequence[_Node]) -> Entry | None:

@@ -23,6 +23,9 @@ _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
 
+_LEAST_COLUMNS = 3  # of a list; what stands above it in fewer cells is the letterhead and the title
+
+
 @dataclass(frozen=True, slots=True)
 class _Layout:
     """What the sheet's XML says beside its values; rows and columns count from 1."""
@@ -173,9 +176,10 @@ def _blocks(sheet: _Sheet) -> Iterator[Table | Line]:
         filled[number].extend([shown.text] if shown.text else [])
     rows: list[Row] = []
     for number in range(1, height + 1):
-        if len(filled[number]) == 1 and not rows:
+        if len(filled[number]) < _LEAST_COLUMNS and not rows:
             place = f"trang tính “{sheet.name}”, dòng {number}"
-            yield from (Line(text, place) for text in filled[number][0].splitlines() if text.strip())
+            lines = (line for text in filled[number] for line in text.splitlines())
+            yield from (Line(text, place, gap=True) for text in lines if text.strip())
             continue
         row = _row(sheet, number, width, covers)
         if rows or any(cell.text for cell in row.cells):
