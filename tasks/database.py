@@ -17,6 +17,8 @@ from sqlalchemy.pool import StaticPool
 BUSY_TIMEOUT = 30_000  # milliseconds a SQLite connection waits for another writer
 CACHE = 16_000  # KiB of pages a SQLite connection may keep: its own 2 MB make a load of a million tasks wait for the disk
 
+_STEADY = "dondoc_steady"
+
 
 def open_engine(url: str) -> Engine:
     """Return an engine for `url`; the folder of a SQLite file is made when it is missing."""
@@ -46,6 +48,24 @@ def reading(engine: Engine) -> Iterator[Session]:
     """Yield a session that only reads; whatever it changed is undone."""
     with Session(engine) as session:
         yield session
+
+
+@contextmanager
+def steady_reading(engine: Engine) -> Iterator[Session]:
+    """Yield a session that sees one state of the database however many statements it reads, and cannot write (PostgreSQL).
+
+    What it reads may be answered from what this process has counted before (`tasks.queries.tallies`).
+    """
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with Session(connection, info={_STEADY: True}) as session:
+            yield session
+
+
+def is_steady(session: Session) -> bool:
+    """Tell whether the session is one of `steady_reading`."""
+    return bool(session.info.get(_STEADY, False))
 
 
 @contextmanager

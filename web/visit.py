@@ -15,7 +15,7 @@ from notifications.content.urgency import working_days_left
 from notifications.content.wording import time_left
 from tasks.actors import Role
 from tasks.asof import AsOf, as_of
-from tasks.database import reading
+from tasks.database import reading, steady_reading
 from tasks.errors import DomainError
 from tasks.queries.lists import TaskRow
 from tasks.status import Status
@@ -103,7 +103,7 @@ def visit_of(*roles: Role) -> Callable[[Request], Iterator[Visit]]:
 
     def dependency(request: Request) -> Iterator[Visit]:
         portal = portal_of(request)
-        with reading(portal.engine) as session:
+        with steady_reading(portal.engine) as session:
             viewer = admitted(request, portal, session, portal.clock(), roles)
             yield open_visit(request, portal, session, viewer)
 

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from tasks.asof import AsOf
 from tasks.models import TaskEvent
-from tasks.queries.lists import EVERYTHING, TaskFilter, conditions
+from tasks.queries.filters import EVERYTHING, TaskFilter, conditions
+from tasks.queries.segments import segments
 from tasks.status import Facts, Status, status_case, status_of
 
 
@@ -18,6 +19,9 @@ def status_counts(session: Session, view: AsOf, wanted: TaskFilter = EVERYTHING)
     Grouped by what decides the status, in the order of an index, so that neither rows are read nor statuses worked out
     a million times; the pure function names each group.
     """
+    parts = segments(session, view, wanted)
+    if parts is not None:
+        return parts.statuses()
     tasks = view.tasks()
     deciding = (tasks.decision_id, tasks.life, tasks.due, tasks.waits, tasks.counted_on)
     met = conditions(wanted, tasks, view, by_decision=True)

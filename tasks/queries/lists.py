@@ -1,19 +1,33 @@
 """Lists of tasks as of an instant: filtered, paged and ordered in SQL, with the total beside the page."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import Session
 
-from catalog.text import search_key
 from tasks.asof import AsOf
-from tasks.errors import NotFoundError, refuse_all
-from tasks.models import Agency, Decision, Duty, Group, Life, Membership
-from tasks.status import Facts, Status, any_status, days_late, status_of
+from tasks.models import Agency, Decision, Duty, Life
+from tasks.queries.filters import EVERYTHING, TaskFilter, check_codes, conditions
+from tasks.queries.segments import Segments, segments
+from tasks.status import Facts, Status, days_late, status_of
+
+__all__ = [
+    "EVERYTHING",
+    "Listing",
+    "Order",
+    "Page",
+    "TaskFilter",
+    "TaskRow",
+    "check_codes",
+    "conditions",
+    "list_tasks",
+    "overdue",
+    "tasks_by_id",
+]
 
 
 class Order(StrEnum):
@@ -23,20 +37,6 @@ class Order(StrEnum):
     DUE = "due"
 
 
-@dataclass(frozen=True, slots=True)
-class TaskFilter:
-    """What to list; empty means everything. Codes as people write them; `search` needs no accents."""
-
-    decision: str | None = None
-    agency: str | None = None
-    duty: str | None = None
-    section: str | None = None
-    group: str | None = None
-    statuses: tuple[Status, ...] = ()
-    search: str = ""
-
-
-EVERYTHING = TaskFilter()
 _DATED = {Status.OVERDUE, Status.DUE_SOON, Status.DONE_LATE}
 
 
@@ -82,6 +82,9 @@ def list_tasks(
     """Return a page of tasks. Raises NotFoundError naming every code of the filter that does not exist."""
     page = page or Page()
     check_codes(session, wanted)
+    parts = segments(session, view, wanted)
+    if parts is not None:
+        return Listing(parts.total, tuple(_of_segments(session, view, wanted, parts, page)))
     tasks = view.tasks()
     met = conditions(wanted, tasks, view, by_decision=bool(wanted.statuses))
     total = session.scalar(select(func.count(tasks.id)).where(*met)) or 0
@@ -99,10 +102,7 @@ def overdue(
 ) -> Listing:
     """Return a page of what is overdue, the longest first."""
     page = page or Page()
-    late = TaskFilter(
-        decision=wanted.decision, agency=wanted.agency, duty=wanted.duty, section=wanted.section,
-        group=wanted.group, search=wanted.search, statuses=(Status.OVERDUE,),
-    )  # fmt: skip
+    late = replace(wanted, statuses=(Status.OVERDUE,))
     return list_tasks(session, view, late, Page(page.limit, page.offset, Order.DUE))
 
 
@@ -112,61 +112,6 @@ def tasks_by_id(session: Session, view: AsOf, ids: Sequence[int]) -> list[TaskRo
     rows = session.execute(_rows(tasks).where(tasks.id.in_(ids)))
     found = {entry.id: _row(entry, view) for entry in rows}
     return [found[number] for number in ids if number in found]
-
-
-def conditions(
-    wanted: TaskFilter, tasks: Any, view: AsOf, *, by_decision: bool = False
-) -> list[ColumnElement[bool]]:
-    """Return the filter as conditions on the columns of `tasks` alone, so that a count needs no join.
-
-    `by_decision` says that the caller wants the indexes that begin with the decision, which a narrower filter does not:
-    SQLite would take them first, and read all of the decision's tasks.
-    """
-    found: list[ColumnElement[bool]] = []
-    narrow = any((wanted.agency, wanted.duty, wanted.section, wanted.group, wanted.search))
-    only = next(iter(view.decisions)) if len(view.decisions) == 1 else None
-    if by_decision and not narrow and (wanted.decision or only):
-        found.append(tasks.decision_id == view.decisions.get(wanted.decision or only or ""))
-    elif wanted.decision and wanted.decision != only:
-        found.append(tasks.decision_id + 0 == view.decisions.get(wanted.decision))
-    if wanted.duty:
-        found.append(tasks.duty_id.in_(select(Duty.id).where(Duty.code == wanted.duty)))
-    if wanted.section:
-        found.append(tasks.duty_id.in_(select(Duty.id).where(Duty.section == wanted.section)))
-    if wanted.agency:
-        found.append(tasks.agency_id.in_(select(Agency.id).where(Agency.code == wanted.agency)))
-    if wanted.group:
-        members = select(Membership.agency_id).join(Group, Group.id == Membership.group_id)
-        found.append(tasks.agency_id.in_(members.where(Group.code == wanted.group)))
-    if wanted.statuses:
-        found.append(any_status(wanted.statuses, tasks, view.today, view.soon_of(tasks)))
-    key = search_key(wanted.search)
-    if key:
-        found.append(
-            or_(
-                tasks.duty_id.in_(select(Duty.id).where(Duty.search_key.contains(key))),
-                tasks.agency_id.in_(select(Agency.id).where(Agency.search_key.contains(key))),
-            )
-        )
-    return found
-
-
-def check_codes(session: Session, wanted: TaskFilter) -> None:
-    """Raise NotFoundError for every code of the filter that names nothing, so that a slip is not an empty list."""
-    named: tuple[tuple[str, str | None, Any], ...] = (
-        ("quyết định", wanted.decision, Decision.key),
-        ("cơ quan", wanted.agency, Agency.code),
-        ("nhiệm vụ", wanted.duty, Duty.code),
-        ("phần", wanted.section, Duty.section),
-        ("nhóm cơ quan", wanted.group, Group.code),
-    )
-    refuse_all(
-        [
-            NotFoundError(f"Không có {what} nào có mã {code}.")
-            for what, code, column in named
-            if code and session.scalar(select(column).where(column == code).limit(1)) is None
-        ]
-    )
 
 
 def _rows(tasks: Any) -> Select[Any]:
@@ -184,6 +129,27 @@ def _rows(tasks: Any) -> Select[Any]:
         .join(Decision, Decision.id == tasks.decision_id)
         .join(Agency, Agency.id == tasks.agency_id)
     )
+
+
+def _of_segments(
+    session: Session, view: AsOf, wanted: TaskFilter, parts: Segments, page: Page
+) -> Iterator[TaskRow]:
+    """Yield a page, reading the tasks of those duties alone in which the tally says that it lies."""
+    window = parts.window(page.offset, page.limit, by_due=page.order is Order.DUE)
+    if not window.duties:
+        return
+    tasks = view.tasks()
+    met = conditions(replace(wanted, decision=None, section=None, duty=None), tasks, view)
+    rows = _rows(tasks).where(*met, tasks.duty_id.in_(window.duties))
+    in_order = (Duty.decision_id, Duty.position, Agency.sort_key, tasks.id)
+    if page.order is Order.DUE:
+        dated = [due for due in window.dues if due is not None]
+        rows = rows.where(or_(tasks.due.in_(dated), tasks.due.is_(None) if None in window.dues else false()))
+        rows = rows.order_by(tasks.due.nulls_last(), *in_order)
+    else:
+        rows = rows.order_by(*in_order)
+    for entry in session.execute(rows.limit(page.limit).offset(window.offset)):
+        yield _row(entry, view)
 
 
 def _longest_due(

@@ -1,0 +1,128 @@
+"""The tasks of a filter duty by duty, from the tallies: how many there are, of which status, and where in a list they lie.
+
+A list in the decision's own order, or by due day, holds the tasks of one duty (with one due day) side by side. Knowing
+how many there are in each, a page of a million tasks is read from one or two duties, wherever it lies.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import String, cast, false, func, select
+from sqlalchemy.orm import Session
+
+from catalog.text import search_key
+from tasks.asof import AsOf
+from tasks.models import Agency, Duty, Group, Membership
+from tasks.queries.filters import TaskFilter
+from tasks.queries.tallies import State, tally
+from tasks.status import Status
+
+
+class Window(NamedTuple):
+    """Where a page lies: the duties, and by due day the due days too, and how many of their tasks come before it."""
+
+    duties: list[int]
+    dues: list[date | None]
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """How many tasks of a filter are in each state; `places` are the duties' places in the lists."""
+
+    states: Mapping[State, int]
+    places: Mapping[int, int]
+    today: date
+    soon: Mapping[int, date]
+
+    @property
+    def total(self) -> int:
+        """How many tasks the filter leaves."""
+        return sum(self.states.values())
+
+    def statuses(self) -> dict[Status, int]:
+        """Return the count of every status, zeros included."""
+        counts: Counter[Status] = Counter()
+        for state, number in self.states.items():
+            counts[state.status(self.today, self.soon)] += number
+        return {status: counts[status] for status in Status}
+
+    def window(self, offset: int, limit: int, *, by_due: bool) -> Window:
+        """Return where the tasks after the first `offset` lie, `limit` of them."""
+        parts: Counter[tuple[date, int]] = Counter()
+        for state, number in self.states.items():
+            due = (state.due or date.max) if by_due else date.min
+            parts[due, state.duty] += number
+        in_order = sorted(parts, key=lambda part: (part[0], self.places.get(part[1], 0)))
+        first, last, before = len(in_order), len(in_order), 0
+        for place, part in enumerate(in_order):
+            if first > place and before + parts[part] > offset:
+                first, inner = place, offset - before
+            before += parts[part]
+            if before >= offset + limit:
+                last = place + 1
+                break
+        chosen = in_order[first:last]
+        if not chosen:
+            return Window([], [], 0)
+        duties, dues = {duty for _, duty in chosen}, {due for due, _ in chosen}
+        earlier = sum(parts[part] for part in in_order[:first] if part[0] in dues and part[1] in duties)
+        return Window(
+            sorted(duties), [None if due == date.max else due for due in sorted(dues)], earlier + inner
+        )
+
+
+def segments(session: Session, view: AsOf, wanted: TaskFilter) -> Segments | None:
+    """Return the tasks of a filter by duty; None where they are better read: of one agency, of the past, by who writes."""
+    if view.tasks_changed or wanted.agency or tally(session, view.today) is None:
+        return None
+    duties = _duties(session, view, wanted)
+    group = _agencies(session, wanted, searched=False) if wanted.group else None
+    states: dict[State, int] = {}
+    _take(states, tally(session, view.today, group), {row.id for row in duties if row.found})
+    others = {row.id for row in duties if not row.found}
+    if others:
+        _take(states, tally(session, view.today, _agencies(session, wanted, searched=True)), others)
+    chosen = {state: number for state, number in states.items() if _is_wanted(state, view, wanted)}
+    return Segments(chosen, {row.id: place for place, row in enumerate(duties)}, view.today, view.soon)
+
+
+def _take(states: dict[State, int], counted: Mapping[State, int] | None, duties: set[int]) -> None:
+    states.update({state: number for state, number in (counted or {}).items() if state.duty in duties})
+
+
+def _is_wanted(state: State, view: AsOf, wanted: TaskFilter) -> bool:
+    if wanted.due_from and (state.due is None or state.due < wanted.due_from):
+        return False
+    if wanted.due_to and (state.due is None or state.due > wanted.due_to):
+        return False
+    return not wanted.statuses or state.status(view.today, view.soon) in wanted.statuses
+
+
+def _duties(session: Session, view: AsOf, wanted: TaskFilter) -> Sequence[Any]:
+    """Return the duties of the filter in the lists' order, and whether the words searched for stand in them."""
+    key = search_key(wanted.search)
+    found = Duty.search_key.contains(key) if key else Duty.id == Duty.id
+    rows = select(Duty.id, found.label("found")).order_by(Duty.decision_id, Duty.position)
+    for code, column in ((wanted.duty, Duty.code), (wanted.section, Duty.section)):
+        if code:
+            rows = rows.where(column == code)
+    if wanted.decision:
+        rows = rows.where(Duty.decision_id == view.decisions.get(wanted.decision))
+    return session.connection().execute(rows).all()
+
+
+def _agencies(session: Session, wanted: TaskFilter, *, searched: bool) -> str:
+    """Return the numbers of the agencies of the group, of those named as searched for, with commas between."""
+    rows = select(Agency.id).order_by(Agency.id)
+    if wanted.group:
+        members = select(Membership.agency_id).join(Group, Group.id == Membership.group_id)
+        rows = rows.where(Agency.id.in_(members.where(Group.code == wanted.group)))
+    if searched:
+        key = search_key(wanted.search)
+        rows = rows.where(Agency.search_key.contains(key) if key else false())
+    numbers = func.aggregate_strings(cast(rows.subquery().c.id, String), ",")
+    return session.connection().scalar(select(numbers)) or ""
