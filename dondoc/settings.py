@@ -1,14 +1,15 @@
 """Settings: one typed class, the only reader of the environment, built at the entry point."""
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _SECRETS = ("database_url", "smtp_password", "secret_key", "imap_password", "oidc_client_secret")
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -46,6 +47,7 @@ class Settings(BaseSettings):
     oidc_name: str = "tài khoản điện tử"  # what the button calls it: "Đăng nhập bằng …"
     oidc_claim: str = "sub"  # what identifies a person, never given to another one
     oidc_scope: str = "openid email"
+    webhook_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()  # inner ones to call
     heartbeat_url: str | None = (
         None  # pinged by `dondoc doctor`: as it is when all is well, with /fail when not
     )
@@ -58,6 +60,17 @@ class Settings(BaseSettings):
             if path:
                 values[name] = Path(path).read_text(encoding="utf-8").strip()
         return values
+
+    @field_validator("webhook_networks", mode="before")
+    @classmethod
+    def _networks(cls, value: Any) -> Any:
+        try:
+            words = value.replace(",", " ").split() if isinstance(value, str) else value
+            return tuple(ip_network(word) for word in words)
+        except ValueError:
+            raise PydanticCustomError(
+                "webhook_networks", "ghi các mạng nội bộ cách nhau dấu phẩy, ví dụ 10.20.0.0/16, 192.168.5.9/32"
+            ) from None
 
     @field_validator("oidc_issuer")
     @classmethod

@@ -17,6 +17,7 @@ BACKUP_AT, OPENING_AT, SWEEP_AT, DIGEST_AT = (
 )  # Asia/Ho_Chi_Minh
 PATIENCE = timedelta(minutes=5)  # between a run that failed and the next attempt
 DELIVERING = timedelta(minutes=1)  # between two deliveries
+TELLING = timedelta(seconds=20)  # between two runs that tell other systems of changes
 READING = timedelta(minutes=30)  # between two readings of the mailbox of returned mail
 
 
@@ -31,7 +32,7 @@ class Ran:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the clock sees: the instant, the last runs by name, and how much waits."""
+    """What the clock sees: the instant, the last runs by name, and how much waits. `to_tell`: something for other systems."""
 
     now: datetime
     ran: Mapping[str, Ran] = field(default_factory=dict)
@@ -39,6 +40,7 @@ class Seen:
     rounds_to_collect: int = 0
     mails_due: int = 0
     mailbox: bool = False
+    to_tell: bool = False
 
 
 def due_now(seen: Seen) -> list[str]:
@@ -56,6 +58,8 @@ def _called_for(seen: Seen) -> Iterator[str]:
         yield "sweep"
     if seen.mails_due and not _succeeded_since(seen, "deliver", seen.now - DELIVERING):
         yield "deliver"
+    if seen.to_tell and not _succeeded_since(seen, "webhooks", seen.now - TELLING):
+        yield "webhooks"
     if _digest_is_due(seen, local):
         yield "digest"
     if seen.mailbox and not _succeeded_since(seen, "bounces", seen.now - READING):

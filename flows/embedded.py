@@ -27,6 +27,8 @@ from flows.errors import PrefectAwayError
 from flows.running import run_flow, run_plainly
 from flows.server import TemporaryServer
 from notifications.delivering.outbox import waiting
+from notifications.webhooks.feeding import has_news
+from notifications.webhooks.queue import has_due
 from tasks.database import reading, writing
 from tasks.leases import release, take
 from tasks.models import Decision, Notice, NoticeState, Round, RoundState, Stream
@@ -123,6 +125,7 @@ class EmbeddedClock:
                 rounds_to_collect=collections_due(session, now),
                 mails_due=waiting(session.connection(), now).due + _answers_waiting(session),
                 mailbox=self._mailbox,
+                to_tell=has_due(session, now) or has_news(session),
             )
 
     def _run(self, name: str) -> None:

@@ -17,6 +17,10 @@ class MailboxUnreadError(UnfinishedError):
     """The mailbox of returned mails cannot be read; what is in it waits there."""
 
 
+class ChangesUntoldError(UnfinishedError):
+    """Another system was given up on: a change it does not know of, or an address that wants nothing more."""
+
+
 class BackupFailedError(UnfinishedError):
     """The night's copy is not there or is not whole."""
 

@@ -39,6 +39,14 @@ FLOWS = {
         "*/5 7-18 * * *",
         at_once=4,
     ),
+    "webhooks": FlowEntry(
+        "flows.webhooks",
+        "webhooks",
+        "tell_what_changed",
+        "Báo thay đổi cho các hệ thống khác (webhook)",
+        "*/5 * * * *",
+        at_once=2,
+    ),
     "digest": FlowEntry(
         "flows.digest",
         "weekly_digest",

@@ -30,6 +30,7 @@ YESTERDAY = {
         (6, 59, {"rounds_to_open": 1}, ["backup"]),
         (0, 0, {"rounds_to_collect": 1}, ["collect-rounds"]),
         (0, 30, {"mails_due": 3}, ["deliver"]),
+        (0, 30, {"to_tell": True}, ["webhooks"]),
     ],
 )
 def test_each_thing_has_its_hour(hour, minute, more, expected):

@@ -20,7 +20,7 @@ from tasks.models import Decision, Round
 from tests.tasks.cast import build
 
 NOW = datetime(2025, 7, 26, 9, 0, tzinfo=HANOI)
-REGULAR = ("sweep", "deliver", "digest", "backup")
+REGULAR = ("sweep", "deliver", "webhooks", "digest", "backup")
 pytestmark = [pytest.mark.usefixtures("prefect_api"), pytest.mark.xdist_group("prefect")]
 _numbers = count(1)
 
