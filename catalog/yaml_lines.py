@@ -45,7 +45,7 @@ def load_yaml(path: Path) -> tuple[Any, Lines, tuple[Fault, ...]]:
 
     Text comes back in NFC; an empty file is a fault.
     """
-    text, fault = _read_text(path)
+    text, fault = read_text(path)
     if fault:
         return None, Lines(), (fault,)
     return parse_yaml(text, path.name)
@@ -71,7 +71,8 @@ def parse_yaml(text: str, file: str) -> tuple[Any, Lines, tuple[Fault, ...]]:
     return value, Lines(reading.lines), ()
 
 
-def _read_text(path: Path) -> tuple[str, Fault | None]:
+def read_text(path: Path) -> tuple[str, Fault | None]:
+    """Return the text of a YAML file, or what keeps it from being read."""
     try:
         if path.stat().st_size > MAX_BYTES:
             return "", Fault(

@@ -1,26 +1,28 @@
-"""A draft as the text of a decision file, with what is doubtful beside each row; `reviewed: false` keeps it from loading.
-
-An officer reads the comments; the block `review` at the end says the same for programs and survives editing.
-"""
+"""What was drafted from a document as a decision file; `reviewed: false` keeps it from loading."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-import yaml
-
+from catalog.drafts.file import (
+    DraftAdHoc,
+    DraftArticle,
+    DraftDuty,
+    DraftFile,
+    DraftFootnote,
+    DraftHeading,
+    DraftPeriod,
+    DraftSection,
+    FileReview,
+    RowReview,
+)
+from catalog.drafts.file_text import draft_text
 from catalog.drafts.records import Draft, DraftRow
 from catalog.text import search_key
 
 GENERAL = "chung"  # the section of duties that stand under no heading
-_WIDTH = 110
 _ASSUMED = (
     "Cơ quan xác nhận nhiệm vụ của cơ quan tổng hợp (confirmer) được giả định là Văn phòng Ủy ban nhân dân.",
     "Nơi nhận bản tổng hợp của lãnh đạo (leaders) được giả định là lãnh đạo Ủy ban nhân dân.",
-)
-_NOTICE = (
-    "Bản nháp do phần mềm lập từ tệp {file}; chưa được người xem lại.",
-    "Sửa những chỗ ghi “cần xem”, điền chỗ trống, rồi đổi reviewed thành true trước khi nạp.",
 )
 
 
@@ -31,19 +33,45 @@ def code_of(name: str) -> str:
 
 def draft_yaml(draft: Draft) -> str:
     """Return the decision file of `draft`, to be corrected by a person before it can be loaded."""
-    lines = [f"# {sentence.format(file=draft.file)}" for sentence in _NOTICE]
-    lines += [f"# cần xem: {warning}" for warning in draft.warnings]
-    lines += ["reviewed: false", ""]
-    lines += _dumped(_head(draft))
-    lines += _block(
-        "sections", [({"code": code, "title": title}, notes) for code, title, notes in _sections(draft)]
+    return draft_text(draft_file(draft))
+
+
+def draft_file(draft: Draft) -> DraftFile:
+    """Return the decision file of `draft` as records."""
+    prose = draft.prose
+    place = _place(draft)
+    nested = [row for row in draft.rows if row.heading and row.section != row.code]
+    return DraftFile(
+        reviewed=False,
+        key=decision_key(draft),
+        directory=code_of(place),
+        number=prose.number or "",
+        issued_on=prose.issued_on,
+        year=prose.year,
+        title=prose.title,
+        issuer=prose.issuer,
+        place=place,
+        coordinator=code_of(prose.coordinator),
+        confirmer="van-phong-ubnd",
+        leaders="lanh-dao-ubnd",
+        assumptions=_ASSUMED,
+        legal_bases=prose.legal_bases,
+        articles=tuple(DraftArticle(number=number, text=text) for number, text in prose.articles),
+        recipients=prose.recipients,
+        sections=tuple(_sections(draft)),
+        headings=tuple(
+            DraftHeading(code=row.code, section=row.section or GENERAL, text=row.text, review=_review(row))
+            for row in nested
+        ),
+        footnotes=tuple(DraftFootnote(number=number, text=text) for number, text in draft.footnotes),
+        duties=tuple(map(_duty, draft.duties)),
+        rounds=tuple(
+            DraftPeriod(code=each.code, text=each.text, source=each.source) for each in prose.rounds
+        ),
+        expected=prose.expected,
+        ad_hoc=DraftAdHoc(text=prose.ad_hoc.text, source=prose.ad_hoc.source) if prose.ad_hoc else None,
+        review=FileReview(file=draft.file, coordinator=prose.coordinator_source, warnings=draft.warnings),
     )
-    lines += _block("headings", [(_heading(row), _notes(row)) for row in _nested_headings(draft)])
-    lines += _block("footnotes", [({"number": number, "text": text}, ()) for number, text in draft.footnotes])
-    lines += _block("duties", [(_duty(row), _notes(row)) for row in draft.duties])
-    lines += _block("rounds", [(_round(code, text, source), ()) for code, text, source in _rounds(draft)])
-    lines += _dumped(_tail(draft))
-    return "\n".join(lines) + "\n"
 
 
 def decision_key(draft: Draft) -> str:
@@ -71,110 +99,35 @@ def _place(draft: Draft) -> str:
     return found.group(1) if found else ""
 
 
-def _head(draft: Draft) -> dict[str, Any]:
-    prose = draft.prose
-    place = _place(draft)
-    return {
-        "key": decision_key(draft),
-        "directory": code_of(place) or None,
-        "policy": "default",
-        "number": prose.number,
-        "issued_on": prose.issued_on,
-        "year": prose.year,
-        "before": "exclusive",
-        "title": " ".join(filter(None, (prose.title,))) or None,
-        "issuer": prose.issuer or None,
-        "place": place or None,
-        "coordinator": code_of(prose.coordinator) or None,
-        "confirmer": "van-phong-ubnd",
-        "leaders": "lanh-dao-ubnd",
-        "assumptions": list(_ASSUMED),
-        "legal_bases": list(prose.legal_bases),
-        "articles": [{"number": number, "text": text} for number, text in prose.articles],
-        "recipients": list(prose.recipients),
-    }
-
-
-def _sections(draft: Draft) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+def _sections(draft: Draft) -> Iterator[DraftSection]:
     tops = [row for row in draft.rows if row.heading and row.section == row.code]
     if not tops or any(not row.section for row in draft.duties):
-        yield GENERAL, draft.prose.title or "Danh mục nhiệm vụ", ()
+        yield DraftSection(code=GENERAL, title=draft.prose.title or "Danh mục nhiệm vụ")
     for row in tops:
-        yield row.code, row.text, _notes(row)
+        yield DraftSection(code=row.code, title=row.text, review=_review(row))
 
 
-def _nested_headings(draft: Draft) -> list[DraftRow]:
-    return [row for row in draft.rows if row.heading and row.section != row.code]
+def _duty(row: DraftRow) -> DraftDuty:
+    return DraftDuty(
+        code=row.code,
+        section=row.section or GENERAL,
+        parent=row.parent or "",
+        text=row.text,
+        lead=row.lead,
+        support=row.support,
+        deadline=row.deadline,
+        footnotes=row.footnotes,
+        review=_review(row),
+    )
 
 
-def _heading(row: DraftRow) -> dict[str, Any]:
-    return {"code": row.code, "section": row.section or GENERAL, "text": row.text}
-
-
-def _duty(row: DraftRow) -> dict[str, Any]:
-    duty: dict[str, Any] = {"code": row.code, "section": row.section or GENERAL}
-    if row.parent:
-        duty["parent"] = row.parent
-    duty |= {"text": row.text, "lead": row.lead, "support": row.support, "deadline": row.deadline}
-    if row.footnotes:
-        duty["footnotes"] = list(row.footnotes)
-    return duty
-
-
-def _notes(row: DraftRow) -> tuple[str, ...]:
-    extras = [f"{label}: {text}" for label, text in row.extras.items()]
-    places = [f"nguồn: {row.place}"] if row.place else []
-    return (*places, *(f"cần xem: {warning}" for warning in row.warnings), *extras)
-
-
-def _rounds(draft: Draft) -> list[tuple[str, str, str]]:
-    return [(each.code, each.text, each.source) for each in draft.prose.rounds]
-
-
-def _round(code: str, text: str, source: str) -> dict[str, Any]:
-    return {"code": code, "text": text, "source": source, "opens": None}
-
-
-def _tail(draft: Draft) -> dict[str, Any]:
-    ad_hoc = draft.prose.ad_hoc
-    review = {
-        "file": draft.file,
-        "coordinator": draft.prose.coordinator_source,
-        "warnings": list(draft.warnings),
-        "rows": {row.code: _review(row) for row in draft.rows},
-    }
-    return {
-        "expected": draft.prose.expected,
-        "ad_hoc": {"text": ad_hoc.text, "source": ad_hoc.source} if ad_hoc else None,
-        "events": [],
-        "review": review,
-    }
-
-
-def _review(row: DraftRow) -> dict[str, Any]:
-    kept: dict[str, Any] = {"printed": row.printed, "source": _compact(row)}
-    if row.warnings:
-        kept["warnings"] = list(row.warnings)
-    if row.extras:
-        kept["extras"] = dict(row.extras)
-    return kept
-
-
-def _compact(row: DraftRow) -> str | dict[str, str]:
-    """Return one place where all fields come from it, else the place of each field."""
+def _review(row: DraftRow) -> RowReview:
     places = {name: place for name, place in row.sources.items() if place}
-    return row.place if set(places.values()) <= {row.place} else places
-
-
-def _block(name: str, records: Iterable[tuple[Mapping[str, Any], tuple[str, ...]]]) -> list[str]:
-    """Return a list of records, each under the comments that belong to it."""
-    lines = [f"{name}:"]
-    for record, notes in records:
-        lines += [f"  # {' '.join(note.split())}" for note in notes]
-        lines += [f"  {line}" for line in _dumped([dict(record)])]
-    return lines if len(lines) > 1 else [f"{name}: []"]
-
-
-def _dumped(value: Any) -> list[str]:
-    text: str = yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=_WIDTH)
-    return text.rstrip("\n").split("\n")
+    return RowReview(
+        read=row.code,
+        printed=row.printed,
+        place=row.place,
+        sources={} if set(places.values()) <= {row.place} else places,
+        warnings=row.warnings,
+        extras={label: text for label, text in row.extras.items() if text},
+    )

@@ -12,8 +12,10 @@ from catalog.decision import Decision
 from catalog.decision_file import read_decision, shipped_keys
 from catalog.errors import FaultyDataError
 from catalog.expansion import Plan, expand
+from documents.draft_sheet.reader import is_draft_sheet
 from dondoc.commands.acting import day_given
 from dondoc.commands.amending import amend_decision
+from dondoc.commands.draft_sheets import import_sheet, write_sheet
 from dondoc.commands.importing import import_file
 from dondoc.commands.opening import By, acting, letterhead, login_of, open_database
 from dondoc.commands.output import AsOf, JsonFlag, print_json, print_table, show
@@ -148,14 +150,30 @@ def show_decision(key: Annotated[str | None, typer.Argument()] = None, as_json: 
 
 @app.command("import")
 def import_decision(
-    file: Annotated[Path, typer.Argument(help="Tệp .docx, .xlsx, .pdf hoặc .txt.")],
+    file: Annotated[Path, typer.Argument(help="Tệp .docx, .xlsx, .pdf, .txt, hoặc trang tính của bản nháp.")],
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Ghi bản nháp YAML ra tệp này.")
     ] = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """Đọc danh mục nhiệm vụ từ văn bản thành bản nháp để cán bộ rà soát; không nạp gì."""
-    import_file(file, output, as_json)
+    """Đọc danh mục nhiệm vụ từ văn bản, hoặc từ trang tính đã sửa của bản nháp, thành bản nháp; không nạp gì."""
+    if is_draft_sheet(file):
+        import_sheet(file, output, as_json)
+    else:
+        import_file(file, output, as_json)
+
+
+@app.command("sheet")
+def export_sheet(
+    file: Annotated[Path, typer.Argument(help="Bản nháp hoặc tệp quyết định .yaml.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="Tệp .xlsx sẽ ghi.")],
+    as_of: AsOf = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Ghi bản nháp thành trang tính Excel để sửa; nhập lại bằng catalog import."""
+    if output.suffix.lower() != ".xlsx":
+        raise typer.BadParameter("Hãy đặt tên tệp có đuôi .xlsx.")
+    write_sheet(file, output, acting(as_of), as_json)
 
 
 app.command("amend")(amend_decision)
