@@ -28,6 +28,7 @@ _COMMANDS = {
     "user": ("dondoc.commands.user", "Tài khoản đăng nhập"),
     "link": ("dondoc.commands.link", "Đường dẫn đăng nhập của một cơ quan"),
     "token": ("dondoc.commands.token", "Khóa truy cập của hệ thống khác (API)"),
+    "webhook": ("dondoc.commands.webhook", "Kết nối báo thay đổi cho hệ thống khác"),
     "flows": ("dondoc.commands.flows", "Các luồng Prefect"),
     "serve": ("dondoc.commands.serve", "Mở cổng thông tin trên máy này"),
     "demo": ("dondoc.commands.demo", "Chạy thử quyết định đầu tiên trong sáu tuần"),

@@ -17,6 +17,7 @@ from dondoc.settings import Settings, prepare_prefect, read_settings
 from flows.health import check_clock, check_prefect
 from notifications.delivering.sending import transport_for
 from notifications.health import check_mail
+from notifications.webhooks.health import check_webhooks
 from tasks.database import open_engine, reading
 from tasks.health import Check, check_database, check_office
 
@@ -28,7 +29,7 @@ _TITLES = {
     "database": "Cơ sở dữ liệu", "clock": "Đồng hồ", "prefect": "Máy chủ Prefect", "workers": "Máy chạy luồng",
     "deployments": "Lịch trên Prefect", "mail": "Máy chủ thư", "unsent": "Thư chờ gửi", "dead": "Thư hỏng",
     "sweep": "Lần quét", "disk": "Đĩa", "addresses": "Địa chỉ thư", "assumed": "Cơ quan giả định",
-    "zone": "Múi giờ", "heartbeat": "Báo nhịp",
+    "zone": "Múi giờ", "heartbeat": "Báo nhịp", "webhooks": "Báo thay đổi",
 }  # fmt: skip
 
 
@@ -73,6 +74,7 @@ def _of_the_office(settings: Settings, engine: Engine, pool: str, now: datetime)
     prepare_prefect(settings)
     with reading(engine) as session:
         yield from check_office(session, now)
+        yield check_webhooks(session, now)
     yield check_clock(engine, now)
     yield from check_prefect(settings, engine, pool, now)
 
