@@ -141,6 +141,11 @@ def percent(rate: float | None) -> str:
     return "–" if rate is None else f"{rate * 100:.1f}".replace(".0", "").replace(".", ",") + " %"
 
 
+def abbreviated(name: str) -> str:
+    """Return a name as a narrow screen has room for: communes differ only in what follows the committee."""
+    return name.replace("Ủy ban nhân dân", "UBND")
+
+
 def _rate_row(label: str, rate: float | None, inks: Sequence[Ink], values: Sequence[int]) -> Strip:
     return _row(label, f"{percent(rate)} ({number(values[0])}/{number(sum(values))})", inks, values)
 
@@ -151,12 +156,7 @@ def _row(label: str, note: str, inks: Sequence[Ink], values: Sequence[int]) -> S
         if value:
             blocks.append(Block(ink, value, start / 100, length / 100))
         start += length
-    return Strip(shorten(label, LONG), shorten(_abbreviated(label), BRIEF), note, tuple(blocks))
-
-
-def _abbreviated(name: str) -> str:
-    """Return a name as a narrow screen has room for: communes differ only in what follows the committee."""
-    return name.replace("Ủy ban nhân dân", "UBND")
+    return Strip(shorten(label, LONG), shorten(abbreviated(label), BRIEF), note, tuple(blocks))
 
 
 def _column(inks: Sequence[Ink], values: Sequence[int], most: int) -> tuple[Block, ...]:

@@ -62,6 +62,7 @@ def _environment() -> Environment:
         day=_day,
         moment=_moment,
         percent=drawings.percent,
+        abbreviated=drawings.abbreviated,
         until=wording.until,
         weekday=wording.weekday,
         full_day=wording.full_day,

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from tasks.asof import AsOf
 from tasks.models import Agency, Decision, Duty
-from tasks.queries.lists import Page, TaskFilter, check_codes, conditions
+from tasks.queries.filters import TaskFilter, check_codes, conditions
+from tasks.queries.lists import Page
 from tasks.status import Facts, Status, days_late, status_of
 
 
@@ -32,15 +33,25 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """`duties` are (code, text) in the decision's order; `total` counts the agencies of all pages."""
+    """`duties` are (code, text) in the decision's order, `sections` the section of each; `total` counts all pages' agencies."""
 
     duties: tuple[tuple[str, str], ...]
+    sections: tuple[str, ...]
     total: int
     lines: tuple[Line, ...]
 
 
-def matrix(session: Session, view: AsOf, wanted: TaskFilter, page: Page | None = None) -> Matrix:
-    """Return a page of the matrix of `wanted.decision`; other filters choose agencies, duties and cells."""
+def matrix(
+    session: Session,
+    view: AsOf,
+    wanted: TaskFilter,
+    page: Page | None = None,
+    among: Select[tuple[int]] | None = None,
+) -> Matrix:
+    """Return a page of the matrix of `wanted.decision`; other filters choose agencies, duties and cells.
+
+    `among` are the ids of the only agencies to show.
+    """
     page = page or Page()
     check_codes(session, wanted)
     tasks = view.tasks()
@@ -50,6 +61,8 @@ def matrix(session: Session, view: AsOf, wanted: TaskFilter, page: Page | None =
     )
     if view.tasks_changed:  # the past is no table with an index to look each agency up in
         leading = Agency.id.in_(select(tasks.agency_id).where(*met))
+    if among is not None:
+        leading = and_(leading, Agency.id.in_(among))
     agencies = select(Agency.id, Agency.code, Agency.name).where(leading)
     total = session.scalar(select(func.count(Agency.id)).where(leading)) or 0
     shown = session.execute(
@@ -68,12 +81,14 @@ def matrix(session: Session, view: AsOf, wanted: TaskFilter, page: Page | None =
         facts = Facts(*state)
         status = status_of(facts, view.today, view.soon.get(decision, view.today))
         lines[agency].cells[code] = Cell(number, status, facts.due, days_late(facts, view.today))
-    return Matrix(_duties(session, view, wanted), total, tuple(lines.values()))
+    duties = _duties(session, view, wanted)
+    listed, sections = tuple((code, text) for code, text, _ in duties), tuple(row[2] for row in duties)
+    return Matrix(listed, sections, total, tuple(lines.values()))
 
 
-def _duties(session: Session, view: AsOf, wanted: TaskFilter) -> tuple[tuple[str, str], ...]:
+def _duties(session: Session, view: AsOf, wanted: TaskFilter) -> tuple[tuple[str, str, str], ...]:
     """Return the rows of the list as it read at the instant; what an amendment added later was not there."""
-    columns = (Duty.decision_id, Duty.code, Duty.text, Duty.cancelled_at)
+    columns = (Duty.decision_id, Duty.code, Duty.text, Duty.section, Duty.cancelled_at)
     rows = select(*columns).join(Decision, Decision.id == Duty.decision_id)
     for value, column in (
         (wanted.decision, Decision.key),
@@ -83,7 +98,8 @@ def _duties(session: Session, view: AsOf, wanted: TaskFilter) -> tuple[tuple[str
         if value:
             rows = rows.where(column == value)
     found = session.execute(rows.order_by(Duty.decision_id, Duty.position)).all()
-    return tuple((row.code, view.words_of(row).text) for row in found if _was_there(row, view))
+    then = [(row.code, view.words_of(row)) for row in found if _was_there(row, view)]
+    return tuple((code, words.text, words.section) for code, words in then)
 
 
 def _was_there(row: Any, view: AsOf) -> bool:

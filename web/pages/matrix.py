@@ -1,8 +1,10 @@
-"""The matrix of duties by agencies: colour and word in each cell, folded by group of agencies, paged."""
+"""The matrix of duties by agencies: colour and word in each cell, folded by group; a group that is unfolded is paged."""
 
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import select
 
@@ -12,6 +14,7 @@ from tasks.errors import NotFoundError
 from tasks.models import Decision
 from tasks.queries.lists import Page
 from tasks.queries.matrix import matrix
+from tasks.queries.matrix_groups import NO_GROUP, agencies_of, group_lines
 from tasks.status import Status
 from web.downloads import EXCEL, made
 from web.limits import EXPORT
@@ -22,18 +25,32 @@ from web.visit import Visit, visit_of
 
 router = APIRouter()
 
-SIZE = 60  # agencies of a page: with 28 duties about 120 KB
+SIZE = 60  # agencies of a page: with 28 duties about 100 KB
+ALL, NO_ONE = "tat-ca", "khac"  # unfolded in the address: every agency; those in no group
 SHORT = {
     Status.CANCELLED: "Hủy",
     Status.NOT_APPLICABLE: "KPS",
     Status.DONE_ON_TIME: "Xong",
-    Status.DONE_LATE: "Xong trễ",
-    Status.AWAITING_CONFIRMATION: "Chờ XN",
-    Status.NO_DATE: "Chưa hạn",
-    Status.OVERDUE: "Quá hạn",
-    Status.DUE_SOON: "Sắp hạn",
-    Status.OPEN: "Đang làm",
+    Status.DONE_LATE: "Trễ",
+    Status.AWAITING_CONFIRMATION: "Chờ",
+    Status.NO_DATE: "Chưa",
+    Status.OVERDUE: "Quá",
+    Status.DUE_SOON: "Sắp",
+    Status.OPEN: "Đang",
 }
+"""Words that 28 columns have room for on a laptop; the legend says them in full."""
+MOST_TELLING = (
+    Status.OVERDUE,
+    Status.DUE_SOON,
+    Status.AWAITING_CONFIRMATION,
+    Status.NO_DATE,
+    Status.OPEN,
+    Status.DONE_LATE,
+    Status.DONE_ON_TIME,
+    Status.NOT_APPLICABLE,
+    Status.CANCELLED,
+)
+"""What a folded group says of a duty: the first of these that any of its agencies has."""
 
 
 @router.get("/ma-tran")
@@ -50,12 +67,18 @@ def one(
     visit: Annotated[Visit, Depends(visit_of(*OVERSEERS))],
     asked: Annotated[Asked, Depends(filters_of)],
     key: str,
+    unfolded: Annotated[str, Query(alias="mo", max_length=80)] = "",
     number: PageNumber = 1,
 ) -> HTMLResponse:
-    """Show a page of a decision's matrix."""
+    """Show a decision's matrix folded by groups, with the agencies of one group, or of all, unfolded."""
     decision = _decision(visit, key)
     asked = asked.of_decision(key)
-    found = matrix(visit.session, visit.view, asked.wanted, Page(SIZE, offset(number, SIZE)))
+    groups = group_lines(visit.session, visit.view, asked.wanted)
+    if len(groups) == 1 or asked.group:
+        unfolded = unfolded or ALL
+    among = None if unfolded == ALL else agencies_of(NO_GROUP if unfolded == NO_ONE else unfolded)
+    size = SIZE if unfolded else 0
+    found = matrix(visit.session, visit.view, asked.wanted, Page(size, offset(number, size)), among)
     return visit.page(
         "matrix.html",
         decision=decision,
@@ -63,6 +86,11 @@ def one(
         asked=asked,
         choices=choices(visit.session, key),
         matrix=found,
+        sections=_sections(found.sections, decision),
+        groups=groups,
+        unfolded=unfolded,
+        agencies=sum(group.agencies for group in groups),
+        telling=_telling,
         short=SHORT,
         statuses=list(Status),
         place=Place(number, SIZE, found.total),
@@ -82,6 +110,20 @@ def workbook(
     return made(
         f"ma-tran-{key}.xlsx", EXCEL, lambda path: export_matrix(visit.session, visit.view, wanted, path)
     )
+
+
+def _telling(counts: dict[Status, int]) -> tuple[Status, int, int]:
+    """Return what a group says of a duty: the status, how many of its agencies have it, and of how many."""
+    status = next(status for status in MOST_TELLING if status in counts)
+    return status, counts[status], sum(counts.values())
+
+
+def _sections(codes: Sequence[str], decision: Decision) -> list[tuple[str, str, int]]:
+    """Return the sections over the columns: code, title, how many columns each spans."""
+    titles = {entry["code"]: entry["title"] for entry in decision.document.get("sections", ())}
+    return [
+        (section, titles.get(section, ""), sum(1 for _ in columns)) for section, columns in groupby(codes)
+    ]
 
 
 def _decision(visit: Visit, key: str) -> Decision:
