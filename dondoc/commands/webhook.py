@@ -174,9 +174,7 @@ def resend(
 def _active(session: Any, number: int) -> Webhook:
     webhook = find_webhook(session, number)
     if webhook.disabled_at is not None:
-        raise OutsideFailure(
-            f"Kết nối số {number} đang dừng; hãy bật lại bằng dondoc webhook enable {number}."
-        )
+        raise DomainError(f"Kết nối số {number} đang dừng; hãy bật lại bằng dondoc webhook enable {number}.")
     return webhook
 
 
