@@ -31,6 +31,9 @@ BROKEN_IN_A_ROW = 3  # connections lost one after another without a mail accepte
 DATABASE_PATIENCE = (
     20  # seconds in which a database that restarts may come back, before a sent mail is left unsettled
 )
+AHEAD = (
+    4  # mails claimed together for each connection; those of a worker that dies wait for the end of its lease
+)
 PAUSE = 0.5  # seconds between two questions to a database that is away or a rate that is used up
 NO_RECIPIENT = "Thư không còn địa chỉ nào để gửi."
 TOO_SLOW = "Máy chủ thư trả lời quá chậm."
@@ -96,7 +99,7 @@ class _Run:
         self._options = options
         longest = timedelta(seconds=LONGEST_ATTEMPT)
         self._ledger = Ledger(
-            engine, clock, Terms(options.lease, longest, options.rate, 2 * options.connections)
+            engine, clock, Terms(options.lease, longest, options.rate, AHEAD * options.connections)
         )
         self._channels: list[Channel] = []
         self._settled: Counter[MessageState] = Counter()

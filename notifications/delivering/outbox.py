@@ -117,23 +117,24 @@ def claim(
     )
 
 
+def settle_at_once(connection: Connection, settlement: Settlement) -> bool:
+    """Record in one statement of PostgreSQL that a claimed mail reached everybody, as most do; return False where that is not so.
+
+    Nothing is then recorded, and `settle` has to. One statement is a transaction of its own: `connection` may commit by itself.
+    """
+    if len(settlement.sent) < len(settlement.claim.recipients):
+        return False
+    return _count(connection, _SETTLE_AT_ONCE, _settled_values(settlement)) == 1
+
+
 def settle(connection: Connection, settlement: Settlement) -> bool:
     """Record what became of a claimed mail; return False when the claim had passed to another worker.
 
     What a server took is recorded even then, for it is a fact; the rest is left to the worker that holds the mail now.
     """
-    values = {
-        "b_id": settlement.claim.id,
-        "b_worker": settlement.claim.worker,
-        "b_state": settlement.state,
-        "b_reason": settlement.reason,
-        "b_next": settlement.next_attempt_at or settlement.at,
-        "b_sent": settlement.at if settlement.sent else None,
-        "b_at": settlement.at,
-    }
-    all_sent = len(settlement.sent) == len(settlement.claim.recipients)
-    if all_sent and connection.dialect.name == "postgresql" and _count(connection, _SETTLE_AT_ONCE, values):
+    if connection.dialect.name == "postgresql" and settle_at_once(connection, settlement):
         return True
+    values = _settled_values(settlement)
     held = _count(connection, _SETTLE_HELD, values) == 1
     if not held and settlement.state is MessageState.SENT:
         _count(connection, _SETTLE_LOST, values)
@@ -183,6 +184,18 @@ def used_of_rate(connection: Connection, now: datetime) -> int:
         _MESSAGES.c.state == MessageState.CLAIMED, today, _MESSAGES.c.next_attempt_at > now
     )
     return connection.scalar(select(left.scalar_subquery() + leaving.scalar_subquery())) or 0
+
+
+def _settled_values(settlement: Settlement) -> dict[str, Any]:
+    return {
+        "b_id": settlement.claim.id,
+        "b_worker": settlement.claim.worker,
+        "b_state": settlement.state,
+        "b_reason": settlement.reason,
+        "b_next": settlement.next_attempt_at or settlement.at,
+        "b_sent": settlement.at if settlement.sent else None,
+        "b_at": settlement.at,
+    }
 
 
 def _settle_recipients(connection: Connection, settlement: Settlement) -> None:
