@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session, selectinload
 
+from catalog.text import search_key
 from tasks.accounts.deeds import About, record
 from tasks.accounts.passwords import faults_of, hash_of
 from tasks.actors import Actor, Role
@@ -117,6 +118,22 @@ def sign_out_user(session: Session, login: str, by: str, now: datetime) -> User:
 def list_users(session: Session) -> Sequence[User]:
     """Return every account with its agency, by login."""
     return session.scalars(select(User).order_by(User.login).options(selectinload(User.agency))).all()
+
+
+def find_users(session: Session, words: str, skipped: int, most: int) -> tuple[int, Sequence[User]]:
+    """Return how many accounts have the words in their login, name or agency, and one page of them, by login."""
+    rows = select(User).outerjoin(Agency, Agency.id == User.agency_id)
+    if words.strip():
+        found = [
+            User.login.contains(words.strip().lower(), autoescape=True),
+            User.name.contains(words.strip(), autoescape=True),
+        ]
+        if key := search_key(words):  # empty where nothing but signs was typed
+            found.append(Agency.search_key.contains(key, autoescape=True))
+        rows = rows.where(or_(*found))
+    total = session.scalar(select(func.count()).select_from(rows.subquery())) or 0
+    page = rows.order_by(User.login).options(selectinload(User.agency)).offset(skipped).limit(most)
+    return total, session.scalars(page).all()
 
 
 def find_user(session: Session, login: str) -> User:

@@ -1,5 +1,6 @@
 """One's own account: its password, and the browsers in which it is signed in."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -11,7 +12,7 @@ from tasks.accounts.accounts import set_password
 from tasks.accounts.passwords import matches
 from tasks.accounts.sign_ins import IDLE, end_sign_in
 from tasks.errors import DomainError, NotAllowedError, NotFoundError
-from tasks.models import SignIn, User
+from tasks.models import Contact, SignIn, User
 from web.act import Act, act_of
 from web.errors import refusals_of, status_of_refusal
 from web.forms import Typed
@@ -70,7 +71,31 @@ def end_other(act: Annotated[Act, Depends(act_of(*EVERYBODY))], number: RowNumbe
 
 
 def _page(visit: Visit, typed: Typed, status: int = 200) -> Response:
-    return visit.page("account.html", status, typed=typed, sign_ins=_own(visit.session, visit.viewer, visit))
+    session, viewer = visit.session, visit.viewer
+    user = session.scalar(select(User).where(User.login == viewer.actor.login)) if viewer.account else None
+    users, addresses = _who_may_enter(session, viewer)
+    return visit.page(
+        "account.html",
+        status,
+        typed=typed,
+        sign_ins=_own(session, viewer, visit),
+        has_password=bool(user and user.password),
+        provider=visit.portal.settings.oidc_name,
+        users=users,
+        addresses=addresses,
+    )
+
+
+def _who_may_enter(session: Session, viewer: Viewer) -> tuple[Sequence[User], Sequence[Contact]]:
+    """Return the accounts and the registered addresses that may act for the viewer's agency; nothing without one."""
+    if viewer.agency_id is None:
+        return (), ()
+    users = select(User).where(User.agency_id == viewer.agency_id, User.disabled_at.is_(None))
+    contacts = select(Contact).where(Contact.agency_id == viewer.agency_id, Contact.email != "")
+    return (
+        session.scalars(users.order_by(User.login)).all(),
+        session.scalars(contacts.order_by(Contact.role, Contact.email)).all(),
+    )
 
 
 def _own(session: Session, viewer: Viewer, visit: Visit | None = None) -> list[SignIn]:

@@ -7,8 +7,9 @@ from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tasks.accounts.accounts import NewUser, add_user, disable_user, find_user, list_users, set_password
+from tasks.accounts.accounts import NewUser, add_user, find_users
 from tasks.accounts.deeds import NAMES
+from tasks.accounts.identities import bound_users, issuer_key
 from tasks.actors import Role
 from tasks.errors import DomainError
 from tasks.models import Agency, Deed
@@ -25,10 +26,15 @@ _ADMINISTRATOR = (Role.ADMINISTRATOR,)
 _RECORD = (Role.ADMINISTRATOR, Role.COORDINATOR)
 
 
+Words = Annotated[str, Query(alias="tim", max_length=120)]
+
+
 @router.get("/quan-tri/tai-khoan")
-def accounts(visit: Annotated[Visit, Depends(visit_of(*_ADMINISTRATOR))]) -> Response:
-    """Show every account and the form that adds one."""
-    return _page(visit, Typed())
+def accounts(
+    visit: Annotated[Visit, Depends(visit_of(*_ADMINISTRATOR))], words: Words = "", number: PageNumber = 1
+) -> Response:
+    """Show the accounts and the form that adds one."""
+    return _page(visit, Typed(), words=words, number=number)
 
 
 @router.post("/quan-tri/tai-khoan")
@@ -51,32 +57,6 @@ def add(act: Annotated[Act, Depends(act_of(*_ADMINISTRATOR))]) -> Response:
     if typed.faults:
         with visit_after(act) as visit:
             return _page(visit, typed, 422)
-    return _carried_out(act, typed, work)
-
-
-@router.post("/quan-tri/tai-khoan/{login}/mat-khau")
-def reset(act: Annotated[Act, Depends(act_of(*_ADMINISTRATOR))], login: str) -> Response:
-    """Give an account a new password."""
-    typed = act.typed()
-
-    def work(session: Session) -> str:
-        set_password(session, login, typed.of("mat-khau"), act.actor.login, act.now)
-        return "/quan-tri/tai-khoan?da=tai-khoan"
-
-    return _carried_out(act, typed, work)
-
-
-@router.post("/quan-tri/tai-khoan/{login}/khoa")
-def disable(act: Annotated[Act, Depends(act_of(*_ADMINISTRATOR))], login: str) -> Response:
-    """Disable an account."""
-    typed = act.typed()
-
-    def work(session: Session) -> str:
-        if find_user(session, login).login == act.actor.login:
-            raise DomainError("Không tự khóa tài khoản đang dùng được; hãy nhờ quản trị viên khác.")
-        disable_user(session, login, act.actor.login, act.now)
-        return "/quan-tri/tai-khoan?da=tai-khoan"
-
     return _carried_out(act, typed, work)
 
 
@@ -108,13 +88,19 @@ def _carried_out(act: Act, typed: Typed, work: Work) -> Response:
             return _page(visit, typed, status_of_refusal(refusal))
 
 
-def _page(visit: Visit, typed: Typed, status: int = 200) -> Response:
+def _page(visit: Visit, typed: Typed, status: int = 200, words: str = "", number: int = 1) -> Response:
+    session = visit.session
+    total, users = find_users(session, words, offset(number, SIZE), SIZE)
     agencies = select(Agency.code, Agency.name).order_by(Agency.sort_key, Agency.id)
+    issuer = visit.portal.settings.oidc_issuer
     return visit.page(
         "accounts.html",
         status,
         typed=typed,
-        users=list_users(visit.session),
-        agencies=visit.session.execute(agencies).tuples().all(),
+        search=words,
+        users=users,
+        place=Place(number, SIZE, total),
+        bound=bound_users(session, issuer_key(issuer)) if issuer else set(),
+        agencies=session.execute(agencies).tuples().all(),
         roles=list(Role),
     )
