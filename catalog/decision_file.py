@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from catalog.record_faults import record_faults
 from catalog.yaml_lines import Lines, load_yaml
 
 FindDirectory = Callable[[str], Directory | None]  # by the key that a decision names
+Directories = Callable[[str], tuple[Directory | None, tuple[Fault, ...]]]  # the same, with what is wrong with it
 
 _SHIPPED = Path(__file__).parent / "data" / "decisions"
 
@@ -50,18 +52,40 @@ def read_decision(
     data, lines, faults = load_yaml(path)
     if faults:
         return None, form + faults
-    data, unreviewed = _reviewed(data, lines, path.name)
-    draft, refused = _validated(data, lines, path.name)
-    found = form + unreviewed + refused
+    directories = partial(_directory_of, path, find_directory)
+    decision, found = decision_from(data, Placed(lines, path.name), directories, issued_on, calendar)
+    return (None, form + found) if form else (decision, found)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where the values of a decision stand, and the name that its faults carry."""
+
+    lines: Lines
+    file: str
+
+
+def decision_from(
+    data: Any,
+    placed: Placed,
+    directories: Directories,
+    issued_on: date | None = None,
+    calendar: WorkingCalendar | None = None,
+) -> tuple[Decision | None, tuple[Fault, ...]]:
+    """As `read_decision`, of plain values in hand; the directory they name is asked of `directories`."""
+    lines, file = placed.lines, placed.file
+    data, unreviewed = _reviewed(data, lines, file)
+    draft, refused = _validated(data, lines, file)
+    found = unreviewed + refused
     if draft is not None:
         decision = draft.decision.issued_as(issued_on)
-        directory, missing = _directory_of(decision, path, find_directory)
+        directory, missing = directories(decision.directory)
         findings = [*check_references(decision)]
         if directory is not None:
             findings += findings_of(decision, directory, calendar)
         elif not missing:
             findings.append(_no_directory(decision))
-        found += missing + _placed(draft.relocated(findings), lines, path.name)
+        found += missing + _placed(draft.relocated(findings), lines, file)
     return (decision, ()) if draft is not None and not found else (None, found)
 
 
@@ -125,9 +149,8 @@ def _at(value: Any, path: Iterable[int | str]) -> Any:
 
 
 def _directory_of(
-    decision: Decision, path: Path, find_directory: FindDirectory | None
+    path: Path, find_directory: FindDirectory | None, key: str
 ) -> tuple[Directory | None, tuple[Fault, ...]]:
-    key = decision.directory
     known = find_directory(key) if find_directory else None
     if known is not None:
         return known, ()

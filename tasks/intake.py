@@ -16,25 +16,48 @@ from catalog.policy_file import read_policy
 from tasks import models
 from tasks.directories import agency_ids, load_directory, stored_directory
 from tasks.errors import NotFoundError
+from tasks.indicator_sets import given_indicators, store_indicators
 from tasks.loading import Loaded, Source, load_decision
 
 
 def take_in(
-    session: Session, path_or_key: str, issued_on: date | None, by: str, now: datetime
+    session: Session,
+    path_or_key: str,
+    issued_on: date | None,
+    by: str,
+    now: datetime,
+    indicators: Path | None = None,
 ) -> tuple[str, Loaded]:
-    """Load the decision and return its key and what changed. Raises FaultyDataError with everything that is wrong."""
+    """Load the decision with its indicators and return its key and what changed.
+
+    Indicators are those of the file `indicators`, else of the file beside the decision's, else the shipped ones.
+    Raises FaultyDataError with everything that is wrong.
+    """
     # one and the same object each time: what was worked out of a directory's names is kept with it
     find = cache(lambda key: stored_directory(session, key) or _directory_file(key, path_or_key))
     decision = _checked(path_or_key, issued_on, find)
     directory = find(decision.directory)
     assert directory is not None, "a decision whose directory cannot be read is refused"
+    figures = given_indicators(path_or_key, indicators, decision, directory)
+    loaded = store_checked(session, decision, directory, by, now)
+    store_indicators(session, decision.key, figures)
+    return decision.key, loaded
+
+
+def store_checked(
+    session: Session, decision: Decision, directory: Directory, by: str, now: datetime
+) -> Loaded:
+    """Load a decision that was found without fault against `directory`, which is loaded too when there is none yet.
+
+    Raises FaultyDataError, DomainError.
+    """
     if not agency_ids(session, directory.key):
         load_directory(session, directory)
     plan, faults = expand(decision, directory, issued_on=decision.issued_on)
     policy, policy_faults = read_policy(decision.policy)
     if faults or policy_faults or policy is None:
         raise FaultyDataError((*faults, *policy_faults))
-    return decision.key, load_decision(session, Source(decision, plan, policy, by), now)
+    return load_decision(session, Source(decision, plan, policy, by), now)
 
 
 def checked_decision(session: Session, path_or_key: str, issued_on: date | None) -> Decision:

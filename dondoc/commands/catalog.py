@@ -72,6 +72,10 @@ def load(  # one parameter per option of interface.md
     source: FileOrKey,
     issued_on: IssuedOn = None,
     start: Annotated[bool, typer.Option("--activate", help="Kích hoạt ngay sau khi nạp.")] = False,
+    indicators: Annotated[
+        Path | None,
+        typer.Option("--indicators", help="Tệp chỉ tiêu số liệu; mặc định là tệp .chi-tieu.yaml bên cạnh."),
+    ] = None,
     by: By = None,
     as_of: AsOf = None,
     as_json: JsonFlag = False,
@@ -79,7 +83,7 @@ def load(  # one parameter per option of interface.md
     """Nạp một quyết định; nạp lại không đổi gì. Quyết định nạp xong còn im lặng cho đến khi kích hoạt."""
     now, login = acting(as_of), login_of(by)
     with writing(open_database()) as session:
-        key, loaded = take_in(session, source, day_given(issued_on, "--issued-on"), login, now)
+        key, loaded = take_in(session, source, day_given(issued_on, "--issued-on"), login, now, indicators)
         swept = _activate(session, key, login, now) if start else None
         notes = list(stored_decision(session, key).notes)
     counts = {

@@ -10,14 +10,20 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from sqlalchemy import select
 
 from catalog.errors import FaultyDataError
 from catalog.figures.indicators import IndicatorSet, Measure, read_indicators, shipped_indicator_keys
 from catalog.figures.numbers import format_figure
 from catalog.tables.check import TableCheck, check_table
 from documents.indicator_tables import read_tables
+from dondoc.commands.opening import open_database
 from dondoc.commands.output import JsonFlag, print_json, print_table
 from dondoc.commands.running import AT_FAULT
+from dondoc.settings import read_settings
+from tasks.database import is_there, reading
+from tasks.indicator_sets import indicators_of
+from tasks.models import Decision
 
 app = typer.Typer(no_args_is_help=True, help="Chỉ tiêu số liệu và kiểm tra bảng số liệu.")
 
@@ -36,13 +42,24 @@ File = Annotated[
 @app.command("show")
 def show_indicators(key: Key = None, as_json: JsonFlag = False) -> None:
     """Liệt kê các chỉ tiêu của một quyết định: đơn vị, phạm vi, cách cộng, các phần."""
-    indicators, faults = read_indicators(key or _only_key())
+    indicators = _loaded(key) if key else None
     if indicators is None:
-        raise FaultyDataError(faults)
+        indicators, faults = read_indicators(key or _only_key())
+        if indicators is None:
+            raise FaultyDataError(faults)
     if as_json:
         print_json(indicators.model_dump(mode="json"))
     else:
         _print_indicators(indicators)
+
+
+def _loaded(key: str) -> IndicatorSet | None:
+    """Return the indicators stored with the loaded decision `key`, None where there are none."""
+    if not is_there(read_settings().database):
+        return None
+    with reading(open_database()) as session:
+        row = session.scalar(select(Decision).where(Decision.key == key))
+        return indicators_of(row) if row is not None else None
 
 
 @app.command("check")

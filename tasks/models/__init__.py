@@ -14,6 +14,7 @@ from tasks.models.decisions import (
     Supporter,
 )
 from tasks.models.directory import Agency, Contact, ContactRole, Directory, Group, Membership
+from tasks.models.drafts import ImportDraft
 from tasks.models.identities import Identity
 from tasks.models.leases import LastRun, Lease
 from tasks.models.notices import Message, MessageState, Notice, NoticeState, Recipient, Stream
@@ -54,6 +55,7 @@ __all__ = [
     "FormReceipt",
     "Group",
     "Identity",
+    "ImportDraft",
     "Ladder",
     "LastRun",
     "Lease",

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tasks.models.base import Base
@@ -21,7 +21,10 @@ class Ladder(Base):
 
 
 class Decision(Base):
-    """A loaded decision. `document` is the whole file as validated; `active_since` is None while it is silent."""
+    """A loaded decision. `document` is the whole file as validated; `active_since` is None while it is silent.
+
+    `indicators` is the set of figures that its reports give, None where it has none.
+    """
 
     __tablename__ = "decisions"
 
@@ -37,6 +40,7 @@ class Decision(Base):
     leaders_id: Mapped[int] = mapped_column(ForeignKey("agencies.id"))
     ladder_id: Mapped[int] = mapped_column(ForeignKey("ladders.id"))
     document: Mapped[dict[str, Any]]
+    indicators: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     notes: Mapped[list[str]] = mapped_column(default=list)
     loaded_at: Mapped[datetime]
     loaded_by: Mapped[str]
