@@ -16,6 +16,7 @@ from pypdfium2.raw import FORMTYPE_NONE
 from catalog.drafts.source import MARK_CLOSE, MARK_OPEN, Block, Cell, Line, Row, Source, Table
 from catalog.errors import FaultyDataError
 from documents.importing.guard import refuse
+from documents.importing.pdf_bounds import too_large
 
 MAX_PAGES = 300
 _NEAR = 6.0  # points; edges of one table differ by less from page to page
@@ -38,10 +39,14 @@ def read_pdf(path: Path) -> Source:
     """Return tables and prose; raises FaultyDataError for a scan, a password, damage."""
     blocks: list[Block | _Run] = []
     bare: list[int] = []
+    drawn: list[int] = []
     try:
         with pdfplumber.open(_flattened(path)) as document:
             _bounded(path, len(document.pages))
             for page in document.pages:
+                if too_large(page):
+                    drawn.append(page.page_number)
+                    continue
                 if not page.chars:
                     bare.append(page.page_number)
                 _read_page(page, blocks)
@@ -49,7 +54,9 @@ def read_pdf(path: Path) -> Source:
             pages = len(document.pages)
     except Exception as error:  # pdfminer raises many kinds, none of them ours
         raise _refusal(path, error) from None
-    if len(bare) == pages:
+    if len(drawn) == pages:
+        raise refuse(path, "các trang PDF bung ra quá lớn (nghi là bom nén).", "Hãy xuất lại PDF từ Word.")
+    if len(bare) + len(drawn) == pages:
         raise refuse(
             path,
             "tệp PDF chỉ có ảnh chụp, không có chữ để đọc.",
@@ -58,8 +65,12 @@ def read_pdf(path: Path) -> Source:
     laid = tuple(_laid_out(block) if isinstance(block, _Run) else block for block in blocks)
     if _unreadable(laid):
         raise refuse(path, "chữ trong tệp PDF không có bảng mã để đọc.", "Hãy dùng bản Word của văn bản.")
-    told = (f"Trang {', '.join(map(str, bare))} không có chữ để đọc (ảnh chụp).",) if bare else ()
-    return Source(path.name, laid, warnings=told, wrapped=True)
+    return Source(path.name, laid, warnings=_unread(bare, drawn), wrapped=True)
+
+
+def _unread(bare: Sequence[int], drawn: Sequence[int]) -> tuple[str, ...]:
+    told = ((bare, "không có chữ để đọc (ảnh chụp)"), (drawn, "có hình vẽ quá lớn nên không được đọc"))
+    return tuple(f"Trang {', '.join(map(str, pages))} {why}." for pages, why in told if pages)
 
 
 def _bounded(path: Path, pages: int) -> None:

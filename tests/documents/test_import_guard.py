@@ -1,7 +1,9 @@
 """Files that may not be read: one Vietnamese sentence each, and nothing fetched or blown up."""
 
 import io
+import tracemalloc
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from documents.importing.tables_in import read_source
 DATA = Path(__file__).parent.parent / "data" / "import"
 WORD = DATA / "hai-phong-danh-muc-dan-van-2025.docx"
 BLANK_PDF = (
-    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
     b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 )
 
@@ -48,6 +50,33 @@ def with_part(tmp_path: Path, part: str, data: bytes, name: str = "tep.docx") ->
 
 def test_a_scanned_pdf_is_refused(tmp_path):
     assert "ảnh chụp" in refusal(saved(tmp_path, "quet.pdf", BLANK_PDF))
+
+
+def pdf_drawing(instructions: bytes) -> bytes:
+    """A PDF of one page with a line of text and these drawing instructions, packed."""
+    packed = zlib.compress(instructions + b" BT /F1 12 Tf 50 700 Td (Nhiem vu) Tj ET", 9)
+    return (
+        b"%%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
+        b"2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n"
+        b"3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R"
+        b"/Resources<</Font<</F1 5 0 R>>>>>>\nendobj\n"
+        b"4 0 obj\n<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream\nendobj\n"
+        b"5 0 obj\n<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>\nendobj\ntrailer<</Root 1 0 R>>\n%%%%EOF"
+    ) % (len(packed), packed)
+
+
+def test_a_pdf_whose_page_unpacks_without_end_is_refused_in_bounded_memory(tmp_path):
+    path = saved(tmp_path, "bom.pdf", pdf_drawing(b"(hello) Tj " * 10_000_000))
+    tracemalloc.start()
+    try:
+        assert "bom nén" in refusal(path)
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_pdf_with_a_little_drawing_is_read(tmp_path):
+    assert read_source(saved(tmp_path, "net.pdf", pdf_drawing(b"0 0 m 9 9 l S " * 10))).lines
 
 
 def test_a_pdf_with_a_password_is_refused():
