@@ -31,6 +31,7 @@ from web.pages import (
     task,
     task_actions,
     tasks,
+    webhooks,
 )
 from web.portal import Portal
 from web.rendering import STATIC
@@ -70,6 +71,7 @@ _SIGNED_IN = (
         )
     ),
     amendments.router,
+    webhooks.router,
     events.forms,
     mail_actions.router,
 )

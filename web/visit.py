@@ -38,6 +38,7 @@ SAID = {
     "sua-doi": "Đã áp dụng văn bản điều chỉnh, bổ sung; các cơ quan liên quan được báo bằng thư.",
     "phien": "Đã kết thúc phiên đăng nhập.",
     "tai-khoan": "Đã cập nhật tài khoản.",
+    "bao-lai": "Sẽ gửi trong giây lát; hãy tải lại trang để xem kết quả.",
 }
 """What a page says first when it follows a form, by the word in its address."""
 

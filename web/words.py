@@ -1,6 +1,6 @@
 """What the portal calls the states of reports, rounds and mails, and the colour that goes with each word."""
 
-from tasks.models import MessageState, RoundState, Submission
+from tasks.models import DeliveryState, MessageState, RoundState, Submission, Webhook
 
 SUBMISSIONS = {
     Submission.MISSING: ("Chưa nộp", "grey"),
@@ -24,6 +24,12 @@ MESSAGES = {
     MessageState.DEAD: ("Không gửi được", "red"),
     MessageState.SKIPPED: ("Bỏ qua", "grey"),
     MessageState.SUPERSEDED: ("Đã thay bằng thư mới", "grey"),
+}
+TELLINGS = {
+    DeliveryState.WAITING: ("Chờ báo", "blue"),
+    DeliveryState.CLAIMED: ("Đang báo", "blue"),
+    DeliveryState.DELIVERED: ("Đã báo", "green"),
+    DeliveryState.DEAD: ("Gác lại", "red"),
 }
 ACTIONS = {
     "start": "Bắt đầu thực hiện",
@@ -63,6 +69,13 @@ def punctuality(on_time: bool | None) -> tuple[str, str]:
     if on_time is None:
         return "", "grey"
     return ("Đúng hạn", "green") if on_time else ("Chậm", "orange")
+
+
+def webhook_state(webhook: Webhook) -> tuple[str, str]:
+    """Return whether another system can be told of changes, with its colour."""
+    if webhook.disabled_at is not None:
+        return "Đã dừng", "grey"
+    return ("Không báo được", "red") if webhook.failing_since else ("Hoạt động", "green")
 
 
 def file_size(octets: int) -> str:

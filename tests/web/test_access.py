@@ -114,6 +114,15 @@ TABLE = {
     "POST /quan-tri/tai-khoan/{login}/go-lien-ket": Line("/quan-tri/tai-khoan/an/go-lien-ket", {"admin"}),
     "POST /quan-tri/tai-khoan/{login}/mat-khau": Line("/quan-tri/tai-khoan/an/mat-khau", {"admin"}),
     "POST /quan-tri/tai-khoan/{login}/khoa": Line("/quan-tri/tai-khoan/an/khoa", {"admin"}),
+    "GET /quan-tri/webhook": Line("/quan-tri/webhook", {"admin"}),
+    "POST /quan-tri/webhook": Line("/quan-tri/webhook", {"admin"}),
+    # The stage has no webhook; tests/web/test_webhooks_page.py tries everybody on one that is there.
+    "GET /quan-tri/webhook/{number}": Line("/quan-tri/webhook/1", set()),
+    "POST /quan-tri/webhook/{number}/dung": Line("/quan-tri/webhook/1/dung", set()),
+    "POST /quan-tri/webhook/{number}/bat-lai": Line("/quan-tri/webhook/1/bat-lai", set()),
+    "POST /quan-tri/webhook/{number}/xoa": Line("/quan-tri/webhook/1/xoa", set()),
+    "POST /quan-tri/webhook/{number}/thu": Line("/quan-tri/webhook/1/thu", set()),
+    "POST /quan-tri/webhook/{number}/lan-bao/{delivery}/gui-lai": Line("/quan-tri/webhook/1/lan-bao/1/gui-lai", set()),
     "GET /nhat-ky": Line("/nhat-ky", {"huong", "admin"}),
 }  # fmt: skip
 
