@@ -87,6 +87,11 @@ def directory_from(data: Any, lines: Lines, file: str) -> tuple[Directory | None
     return Directory(key=written.key, name=written.name, agencies=agencies, groups=groups), ()
 
 
+def is_mail_address(text: str) -> bool:
+    """Tell whether the text has the form of a mail address."""
+    return _ADDRESS.fullmatch(text) is not None
+
+
 def _communes(written: _File, lines: Lines, file: str) -> tuple[list[_AgencyRow], Fault | None]:
     if written.communes_of is None:
         return [], None
@@ -140,7 +145,7 @@ def _bad_addresses(
     contacts: Sequence[_ContactRow], parent: KeyPath, lines: Lines, file: str
 ) -> Iterator[Fault]:
     for index, contact in enumerate(contacts):
-        if not _ADDRESS.fullmatch(contact.email.replace("{code}", "x")):
+        if not is_mail_address(contact.email.replace("{code}", "x")):
             place = lines.place((*parent, "contacts", index, "email"))
             remedy = "Hãy ghi dạng ten@ten-mien."
             yield Fault(f"“{contact.email}” không phải địa chỉ thư điện tử.", place, file, remedy)

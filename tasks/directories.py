@@ -25,7 +25,7 @@ def load_directory(session: Session, directory: said.Directory) -> Difference:
     session.merge(Directory(key=directory.key, name=directory.name))
     session.flush()
     groups = _load_groups(session, directory)
-    stored = {agency.code: agency for agency in _agencies(session, directory.key)}
+    stored = {agency.code: agency for agency in listed_agencies(session, directory.key)}
     added = changed = 0
     for agency in directory.agencies:
         row = stored.get(agency.code)
@@ -33,24 +33,25 @@ def load_directory(session: Session, directory: said.Directory) -> Difference:
             row = Agency(directory=directory.key, code=agency.code)
             session.add(row)
             added += 1
-        elif _as_said(row) == agency:
+        elif as_said(row) == agency:
             continue
         else:
             changed += 1
-        _fill(row, agency, groups)
+        fill(row, agency, groups)
     session.flush()
     return Difference(added, changed, len(directory.agencies) - added - changed)
 
 
-def stored_directory(session: Session, key: str) -> said.Directory | None:
+def stored_directory(session: Session, key: str, *, as_listed: bool = False) -> said.Directory | None:
     """Return the stored directory as cells are read with it, None when it was never loaded.
 
-    Merged agencies are left out; their names, and names borne before, are understood as the agency of today.
+    Merged agencies are left out; their names, and names borne before, are understood as the agency of today, save where
+    it is wanted `as_listed`: loading that again changes nothing.
     """
-    rows = _agencies(session, key)
+    rows = listed_agencies(session, key)
     if not rows:
         return None
-    others = _other_names(rows)
+    others = {} if as_listed else _other_names(rows)
     groups = session.scalars(select(Group).where(Group.directory == key).order_by(Group.id)).all()
     return said.Directory(
         key=key,
@@ -59,7 +60,7 @@ def stored_directory(session: Session, key: str) -> said.Directory | None:
             said.Group(code=group.code, name=group.name, aliases=tuple(group.aliases)) for group in groups
         ),
         agencies=tuple(
-            _as_said(row).model_copy(update={"aliases": (*row.aliases, *others[row.id])})
+            as_said(row).model_copy(update={"aliases": (*row.aliases, *others.get(row.id, ()))})
             for row in rows
             if row.heir_id is None
         ),
@@ -97,7 +98,8 @@ def agency_ids(session: Session, key: str) -> dict[str, int]:
     return dict(rows.tuples().all())
 
 
-def _agencies(session: Session, key: str) -> list[Agency]:
+def listed_agencies(session: Session, key: str) -> list[Agency]:
+    """Return every agency of a directory, merged ones too, with contacts and groups, in the order they were loaded."""
     everything = (selectinload(Agency.contacts), selectinload(Agency.groups))
     return list(
         session.scalars(
@@ -135,7 +137,8 @@ def _load_groups(session: Session, directory: said.Directory) -> dict[str, Group
     return stored
 
 
-def _fill(row: Agency, agency: said.Agency, groups: dict[str, Group]) -> None:
+def fill(row: Agency, agency: said.Agency, groups: dict[str, Group]) -> None:
+    """Write into a row what `agency` says; a name that goes is remembered, an address that stays keeps its marks."""
     row.former_names = _former_names(row, agency.name)
     row.name, row.kind, row.aliases = agency.name, agency.kind, list(agency.aliases)
     row.assumed, row.note = agency.assumed, agency.note
@@ -158,7 +161,8 @@ def _former_names(row: Agency, name: str) -> list[str]:
     return [former for former in dict.fromkeys(borne) if former != name]
 
 
-def _as_said(row: Agency) -> said.Agency:
+def as_said(row: Agency) -> said.Agency:
+    """Return a row as its directory lists it."""
     return said.Agency(
         code=row.code,
         name=row.name,

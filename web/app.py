@@ -13,6 +13,8 @@ from web.pages import (
     agency,
     amendments,
     close_out,
+    directory,
+    directory_entry,
     duty,
     events,
     leader,
@@ -71,6 +73,9 @@ _SIGNED_IN = (
         )
     ),
     amendments.router,
+    directory.router,
+    directory_entry.router,
+    directory_entry.asking,
     webhooks.router,
     events.forms,
     mail_actions.router,

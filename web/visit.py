@@ -35,6 +35,8 @@ SAID = {
     "bao": "Đã ghi nhận; cơ quan đôn đốc sẽ xem và xác nhận.",
     "mat-khau": "Đã đổi mật khẩu; các phiên đăng nhập khác đã kết thúc.",
     "nop": "Đã nộp báo cáo. Trang này là bằng chứng đã nộp; có thể in ra để lưu.",
+    "danh-ba": "Đã cập nhật danh bạ.",
+    "de-nghi": "Đã gửi đề nghị; cơ quan đôn đốc sẽ xem và cập nhật danh bạ.",
     "sua-doi": "Đã áp dụng văn bản điều chỉnh, bổ sung; các cơ quan liên quan được báo bằng thư.",
     "phien": "Đã kết thúc phiên đăng nhập.",
     "tai-khoan": "Đã cập nhật tài khoản.",

@@ -41,9 +41,9 @@ Batch = Annotated[Path | None, typer.Option("--batch", help="Tệp JSONL, mỗi 
 File = Annotated[Path, typer.Argument(help="Tệp danh bạ, .yaml hoặc .xlsx.")]
 
 
-def current_directory() -> Directory:
+def current_directory(*, as_listed: bool = False) -> Directory:
     """Return the directory that commands work on: the loaded one, the shipped one as long as none is."""
-    stored = _stored()
+    stored = _stored(as_listed=as_listed)
     if stored is not None:
         return stored
     directory, faults = read_directory(SHIPPED)
@@ -52,7 +52,7 @@ def current_directory() -> Directory:
     return directory
 
 
-def _stored() -> Directory | None:
+def _stored(*, as_listed: bool) -> Directory | None:
     """Return the loaded directory; where there are several, the one whose key is the shipped one's, else the first."""
     settings = read_settings()
     if not is_there(settings.database):
@@ -60,7 +60,7 @@ def _stored() -> Directory | None:
     with reading(open_database(settings)) as session:
         keys = loaded_keys(session)
         key = SHIPPED if SHIPPED in keys else next(iter(keys), None)
-        return None if key is None else stored_directory(session, key)
+        return None if key is None else stored_directory(session, key, as_listed=as_listed)
 
 
 def directory_of(file: Path) -> tuple[Directory | None, tuple[Fault, ...]]:
@@ -233,6 +233,11 @@ def merge(
         [(m.code, m.tasks, m.tasks_ended, m.reports, m.reports_ended, m.tasks_kept) for m in merged],
         right=range(1, 6),
     )
+    for each in merged:
+        for name in each.groups.joined:
+            print(f"  {into} vào nhóm “{name}” thay {each.code}.")
+        for name in each.groups.left_out:
+            print(f"  {into} không vào nhóm “{name}” của {each.code}: nhóm không có cơ quan cùng loại.")
 
 
 @app.command("export")
@@ -242,7 +247,7 @@ def export(
     """Xuất danh bạ ra Excel để sửa rồi nạp lại."""
     if file.suffix.lower() != ".xlsx":
         raise typer.BadParameter("Hãy đặt tên tệp có đuôi .xlsx.")
-    directory = current_directory()
+    directory = current_directory(as_listed=True)
     write_directory(directory, file)
     if as_json:
         print_json({"path": str(file), "agencies": len(directory.agencies)})

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, u
 from sqlalchemy.orm import Session, aliased
 
 from catalog.days import day_of
+from tasks.amending.merging_groups import NO_GROUPS, GroupsTaken, take_groups
 from tasks.amending.merging_notices import readdress
 from tasks.amending.merging_rounds import hand_over_reports
 from tasks.errors import DomainError, NotFoundError, refuse_all
@@ -44,6 +45,7 @@ class Merged:
     reports: int = 0
     reports_ended: int = 0
     tasks_kept: int = 0  # finished ones, which stay as its history
+    groups: GroupsTaken = NO_GROUPS
 
 
 def merge_agencies(session: Session, merger: Merger, now: datetime) -> tuple[Merged, ...]:
@@ -84,6 +86,7 @@ def _merge(session: Session, agency: Agency, heir: Agency, merger: Merger, now: 
     number, heir_id, code = agency.id, heir.id, agency.code
     reason = f"Đã nhập vào {heir.name}: {merger.reason}"
     gained = _decisions_of(session, number)
+    groups = take_groups(session, number, heir_id)
     moved, ended = _hand_over_tasks(session, number, heir_id, _entry(merger, reason, now))
     reports, reports_ended = hand_over_reports(session, number, heir_id, reason, merger.by, now)
     _hand_over_support(session, number, heir_id)
@@ -101,7 +104,7 @@ def _merge(session: Session, agency: Agency, heir: Agency, merger: Merger, now: 
     session.flush()
     readdress(session, number, heir_id, gained, now)
     kept = select(func.count()).select_from(Task).where(Task.agency_id == number, Task.life != Life.CANCELLED)
-    return Merged(code, moved, ended, reports, reports_ended, session.scalar(kept) or 0)
+    return Merged(code, moved, ended, reports, reports_ended, session.scalar(kept) or 0, groups)
 
 
 def _entry(merger: Merger, reason: str, now: datetime) -> Entry:

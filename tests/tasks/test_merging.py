@@ -14,7 +14,18 @@ from tasks.amending.merging import Merger, merge_agencies
 from tasks.asof import as_of
 from tasks.directories import load_directory, stored_directory
 from tasks.errors import DomainError, ManyRefusalsError
-from tasks.models import Agency, Decision, Life, Message, MessageState, Notice, Round, Standing, Supporter
+from tasks.models import (
+    Agency,
+    Decision,
+    Group,
+    Life,
+    Message,
+    MessageState,
+    Notice,
+    Round,
+    Standing,
+    Supporter,
+)
 from tasks.rounds.rounds import open_due_rounds
 from tasks.tracking import tracker
 from tests.tasks.cast import ADMIN, ISSUED, at
@@ -188,3 +199,35 @@ def test_a_name_that_another_agency_takes_over_means_its_bearer_of_today(session
     load_directory(session, said.model_copy(update={"agencies": swapped}))
     (part,) = resolve_cell("Sở Xây dựng", directory(session))
     assert part.codes == ("so-y-te",)
+
+
+def test_the_heir_takes_the_place_in_groups_that_hold_its_kind_and_in_no_other(session, decision) -> None:
+    health, office = agency(session, "so-y-te"), agency(session, "van-phong")
+    project = Group(directory="nho", code="de-an", name="Các cơ quan tham gia Đề án")
+    units = Group(directory="nho", code="don-vi", name="Các đơn vị sự nghiệp")
+    session.add_all([project, units])
+    health.groups = [*health.groups, project]
+    unit = Agency(
+        directory="nho", code="trung-tam", name="Trung tâm", kind="service_unit", sort_key="trung tam",
+        search_key="trung tam", groups=[units, project],
+    )  # fmt: skip
+    session.add(unit)
+    session.flush()
+    (first,) = merge(session, "so-y-te", "van-phong")  # both departments
+    assert set(first.groups.joined) == {"Các sở", "Các cơ quan tham gia Đề án"}
+    assert first.groups.left_out == ()
+    session.refresh(office)
+    assert "van-phong" in directory(session).members("so")
+    (second,) = merge(session, "trung-tam", "so-xay-dung")  # a unit into a department
+    assert second.groups.joined == ("Các cơ quan tham gia Đề án",)  # which holds departments too
+    assert second.groups.left_out == ("Các đơn vị sự nghiệp",)
+    assert directory(session).members("don-vi") == ()
+
+
+def test_an_heir_by_group_keeps_its_task_when_the_cell_is_worded_anew(session, decision, tmp_path) -> None:
+    merge(session, "so-y-te", "van-phong")
+    amend(session, amendment(tmp_path, """
+        change:
+          - {code: "2.1", lead: Tất cả các sở}
+    """), NOW)  # fmt: skip
+    assert tasks_of(session, "2.1")["van-phong"].life is Life.NOT_STARTED

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from notifications.mailing import read_letterhead
 from notifications.sweep import sweep
 from tasks.database import writing
-from tasks.models import Contact, ContactRole, Message, MessageState
+from tasks.models import Contact, ContactRole, Directory, Message, MessageState
 from tasks.tracking import tracker
 from tasks.tracking.changes import Grounds
 from tests.tasks.cast import ALICE, BOB, HOME, World, at, build
@@ -26,6 +26,7 @@ class Stage:
 def build_stage(engine: Engine) -> Stage:
     with writing(engine) as session:
         world = build(session)
+        session.add(Directory(key="d", name="Thành phố Đào"))
         _addresses(world)
         tasks = {
             "1.1": world.duty("1.1", "2025-08-14"),
