@@ -4,17 +4,41 @@ from datetime import date, datetime
 from typing import Annotated
 
 import typer
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from dondoc.clock import HANOI
 from dondoc.commands.opening import login_of
+from tasks.accounts.accounts import as_actor
 from tasks.actors import Actor, Role
+from tasks.errors import NotAllowedError
+from tasks.models import User
 
 Reason = Annotated[str, typer.Option("--reason", help="Lý do, hoặc ý kiến trả lời.")]
 
 
-def actor_of(by: str | None) -> Actor:
-    """Return who acts: on the command line everybody is the administrator of this machine, under the login given."""
-    return Actor(login_of(by), Role.ADMINISTRATOR)
+def actor_of(session: Session, by: str | None) -> Actor:
+    """Return who acts: the account of the login given, with its role and agency.
+
+    Without a login, and under one that no account has, it is the administrator of this machine: whoever may run the
+    command may read the database anyway. Raises NotAllowedError for a disabled account.
+    """
+    login = login_of(by)
+    known = select(User).where(User.login == login.strip().lower())
+    user = session.scalar(known) if by else None
+    if user is None:
+        return Actor(login, Role.ADMINISTRATOR)
+    if user.disabled_at is not None:
+        raise NotAllowedError(f"Tài khoản {user.login} đã bị khóa nên không thực hiện được.")
+    return as_actor(user)
+
+
+def login_among(session: Session, by: str | None, *roles: Role) -> str:
+    """Return the login of who acts, for what only `roles` may do. Raises NotAllowedError."""
+    actor = actor_of(session, by)
+    if actor.role not in roles:
+        raise NotAllowedError(f"Tài khoản {actor.login} không được làm việc này.")
+    return actor.login
 
 
 def day_given(text: str | None, option: str) -> date | None:

@@ -35,9 +35,10 @@ def close_out_tasks(
     as_json: JsonFlag = False,
 ) -> None:
     """Kết thúc một lượt các nhiệm vụ hết kỳ theo báo cáo cuối; nhiệm vụ không có kết quả trong báo cáo thì để quá hạn."""
-    now, actor = acting(moment), actor_of(by)
+    now = acting(moment)
     day = day_given(due, "--due")
     with (reading if check else writing)(open_database()) as session:
+        actor = actor_of(session, by)
         prepared = prepare_close_out(session, stored_decision(session, decision), day, day_of(now))
         left_out = excepted or []
         prepared.chosen(left_out)

@@ -42,7 +42,7 @@ def set_(
     assert given is not None
     with writing(open_database()) as session:
         row = stored_decision(session, decision)
-        entry = set_occasion(session, row, code, given, actor_of(by), acting(moment))
+        entry = set_occasion(session, row, code, given, actor_of(session, by), acting(moment))
     if as_json:
         print_json(_document(entry))
     else:

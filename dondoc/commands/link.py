@@ -4,11 +4,13 @@ from typing import Annotated
 
 import typer
 
-from dondoc.commands.opening import By, acting, login_of, open_database
+from dondoc.commands.acting import login_among
+from dondoc.commands.opening import By, acting, open_database
 from dondoc.commands.output import AsOf, JsonFlag, print_json, show
 from dondoc.settings import read_settings
 from tasks.accounts.accounts import find_agency
 from tasks.accounts.sign_in_links import BY_HAND, make_link
+from tasks.actors import Role
 from tasks.database import writing
 
 app = typer.Typer(help="Tạo đường dẫn đăng nhập dùng một lần cho một cơ quan.")
@@ -26,7 +28,14 @@ def link(
     now, settings = acting(moment), read_settings()
     with writing(open_database(settings)) as session:
         row = find_agency(session, agency, directory)
-        token = make_link(session, row, row.code, login_of(by), now, BY_HAND)
+        token = make_link(
+            session,
+            row,
+            row.code,
+            login_among(session, by, Role.ADMINISTRATOR, Role.COORDINATOR),
+            now,
+            BY_HAND,
+        )
         name, code = row.name, row.code
     url = f"{settings.base_url.rstrip('/')}/vao/{token}"
     until = now + BY_HAND

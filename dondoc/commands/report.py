@@ -73,8 +73,8 @@ def submit_report(  # one parameter per option of interface.md
     as_json: JsonFlag = False,
 ) -> None:
     """Nộp báo cáo từ mẫu Excel đã điền, hoặc báo cáo không phát sinh (--nil). Mọi lỗi nêu theo ô, không nộp nửa chừng."""
-    deed = Deed(actor_of(by), acting(moment))
     with writing(open_database()) as session:
+        deed = Deed(actor_of(session, by), acting(moment))
         standing = _standing(session, decision, round_, agency)
         content = _content(session, standing, file, deed.now, nil=nil)
         if content is None:
@@ -104,11 +104,11 @@ def record(  # one parameter per option of interface.md
     as_json: JsonFlag = False,
 ) -> None:
     """Ghi nhận báo cáo giấy thay cơ quan; đúng hạn hay chậm tính theo ngày đến."""
-    deed = Deed(actor_of(by), acting(moment))
     arrived, dated = day_given(received, "--received"), day_given(document_date, "--document-date")
     assert arrived is not None
     assert dated is not None
     with writing(open_database()) as session:
+        deed = Deed(actor_of(session, by), acting(moment))
         standing = _standing(session, decision, round_, agency)
         content = _content(session, standing, file, deed.now, nil=nil)
         record_paper(session, standing, content, Paper(document, dated, arrived), deed)
@@ -149,7 +149,7 @@ def return_(
     """Trả lại báo cáo kèm ý kiến; cơ quan được báo ngay."""
     with writing(open_database()) as session:
         standing = _standing(session, decision, round_, agency)
-        deed = Deed(actor_of(by), acting(moment))
+        deed = Deed(actor_of(session, by), acting(moment))
         return_report(session, standing, reason, deed, keeps_punctuality=keeps)
         session.flush()
         _show(session, standing, as_json=as_json)
@@ -172,7 +172,7 @@ def accept(
     struck = dict(_struck(text) for text in strike or [])
     with writing(open_database()) as session:
         standing = _standing(session, decision, round_, agency)
-        accept_report(session, standing, Deed(actor_of(by), acting(moment)), struck)
+        accept_report(session, standing, Deed(actor_of(session, by), acting(moment)), struck)
         session.flush()
         _show(session, standing, as_json=as_json)
 

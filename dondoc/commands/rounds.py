@@ -100,7 +100,7 @@ def open_(  # one parameter per option of interface.md
         row = stored_decision(session, decision)
         known = session.scalar(select(Round.id).where(Round.decision_id == row.id, Round.code == code))
         if known is not None or not code.startswith(AD_HOC):
-            round_ = open_round(session, find_round(session, row, code), actor_of(by), now)
+            round_ = open_round(session, find_round(session, row, code), actor_of(session, by), now)
         else:
             if to is None:
                 raise typer.BadParameter("Báo cáo đột xuất cần hạn nộp; hãy ghi --to 2025-09-05.")
@@ -112,7 +112,7 @@ def open_(  # one parameter per option of interface.md
                 overdue=overdue,
                 code=None if code == AD_HOC else code,
             )
-            round_ = open_ad_hoc(session, row, asked, actor_of(by), now)
+            round_ = open_ad_hoc(session, row, asked, actor_of(session, by), now)
         _print(standing_of_round(session, round_, after_acting(session, now)), as_json)
 
 
@@ -136,7 +136,7 @@ def plan(  # one parameter per option
         row = stored_decision(session, decision)
         who = AdHoc(text, end, tuple(agency or ()), tuple(group or ()))
         expected = tuple(chosen_agencies(session, row, who, now))
-        made = plan_recurring(session, row, Recurring(text, start, end, expected), actor_of(by), now)
+        made = plan_recurring(session, row, Recurring(text, start, end, expected), actor_of(session, by), now)
         found = standings_of_rounds(session, made, after_acting(session, now))
     if as_json:
         print_json({"total": len(found), "items": [_document(standing) for standing in found]})
@@ -162,7 +162,7 @@ def extend(  # one parameter per option of interface.md
     now, named = acting(moment), _named(agency)
 
     def act(session: Session, round_: Round) -> None:
-        extend_agencies(session, round_, named, day, Ruling(actor_of(by), now, reason))
+        extend_agencies(session, round_, named, day, Ruling(actor_of(session, by), now, reason))
 
     _rule(act, code, decision, now, as_json)
 
@@ -181,7 +181,7 @@ def exempt(
     now, named = acting(moment), _named(agency)
 
     def act(session: Session, round_: Round) -> None:
-        exempt_agencies(session, round_, named, Ruling(actor_of(by), now, reason))
+        exempt_agencies(session, round_, named, Ruling(actor_of(session, by), now, reason))
 
     _rule(act, code, decision, now, as_json)
 
@@ -201,7 +201,7 @@ def reopen(  # one parameter per option of interface.md
     now, named, day = acting(moment), _named(agency), day_given(to, "--to")
 
     def act(session: Session, round_: Round) -> None:
-        ruling = Ruling(actor_of(by), now, reason)
+        ruling = Ruling(actor_of(session, by), now, reason)
         reopen_agencies(session, round_, named, ruling)
         if day is not None:
             extend_agencies(session, round_, named, day, ruling)
@@ -216,7 +216,11 @@ def close(
     """Đóng lần báo cáo; báo cáo đến sau vẫn nhận."""
     now = acting(moment)
     _rule(
-        lambda session, round_: close_round(session, round_, actor_of(by), now), code, decision, now, as_json
+        lambda session, round_: close_round(session, round_, actor_of(session, by), now),
+        code,
+        decision,
+        now,
+        as_json,
     )
 
 
@@ -229,7 +233,7 @@ def remind(
     with writing(open_database()) as session:
         open_due_rounds(session, now)
         round_ = find_round(session, stored_decision(session, decision), code)
-        number = remind_missing(session, round_, actor_of(by), now)
+        number = remind_missing(session, round_, actor_of(session, by), now)
     if as_json:
         print_json({"round": code, "reminded": number})
     else:

@@ -183,7 +183,7 @@ def extend(
     day, now = day_given(to, "--to"), acting(moment)
     assert day is not None
     with writing(open_database()) as session:
-        ask_extension(session, number, day, reason, actor_of(by), now)
+        ask_extension(session, number, day, reason, actor_of(session, by), now)
         _print(session, [number], now, as_json)
 
 
@@ -194,7 +194,7 @@ def grant(
     """Đồng ý gia hạn: ngày xin thành hạn có hiệu lực từ nay."""
     now = acting(moment)
     with writing(open_database()) as session:
-        grant_extension(session, number, actor_of(by), now, reason)
+        grant_extension(session, number, actor_of(session, by), now, reason)
         _print(session, [number], now, as_json)
 
 
@@ -205,7 +205,7 @@ def refuse(
     """Không đồng ý gia hạn, kèm lý do; hạn giữ nguyên."""
     now = acting(moment)
     with writing(open_database()) as session:
-        refuse_extension(session, number, actor_of(by), now, reason)
+        refuse_extension(session, number, actor_of(session, by), now, reason)
         _print(session, [number], now, as_json)
 
 
@@ -230,7 +230,7 @@ def _act(
 ) -> None:
     now = acting(moment)
     with writing(open_database()) as session:
-        act(session, ids, actor_of(by), now, grounds)
+        act(session, ids, actor_of(session, by), now, grounds)
         _print(session, ids, now, as_json)
 
 

@@ -6,12 +6,27 @@ from getpass import getpass
 from typing import Annotated, Any
 
 import typer
+from sqlalchemy.orm import Session
 
 from catalog.days import HANOI
-from dondoc.commands.opening import By, acting, login_of, open_database
+from dondoc.commands.acting import login_among
+from dondoc.commands.opening import By, acting, open_database
 from dondoc.commands.output import AsOf, JsonFlag, print_json, print_table
 from dondoc.commands.running import OutsideFailure
-from tasks.accounts.accounts import NewUser, add_user, disable_user, list_users, set_password
+from dondoc.settings import UnusableSettingsError, read_settings
+from tasks.accounts.accounts import (
+    Change,
+    NewUser,
+    add_user,
+    change_user,
+    disable_user,
+    enable_user,
+    find_user,
+    list_users,
+    set_password,
+    sign_out_user,
+)
+from tasks.accounts.identities import Proof, await_address, bind_subject, issuer_key, unbind
 from tasks.actors import Role
 from tasks.database import reading, writing
 from tasks.models import User
@@ -46,7 +61,7 @@ def add(
     now, engine = acting(moment), open_database()
     new = NewUser(login, role, agency, name, asked_password(from_input=from_input), directory)
     with writing(engine) as session:
-        shown = _document(add_user(session, new, login_of(by), now))
+        shown = _document(add_user(session, new, _administrator(session, by), now))
     _tell(shown, f"Đã thêm tài khoản {shown['login']}.", as_json=as_json)
 
 
@@ -57,7 +72,9 @@ def password(
     """Đặt lại mật khẩu; các phiên đang đăng nhập của tài khoản kết thúc."""
     now, engine = acting(moment), open_database()
     with writing(engine) as session:
-        user = set_password(session, login, asked_password(from_input=from_input), login_of(by), now)
+        user = set_password(
+            session, login, asked_password(from_input=from_input), _administrator(session, by), now
+        )
         shown = _document(user)
     _tell(shown, f"Đã đặt lại mật khẩu của {shown['login']}.", as_json=as_json)
 
@@ -67,8 +84,81 @@ def disable(login: Login, by: By = None, moment: AsOf = None, as_json: JsonFlag 
     """Khóa tài khoản; các phiên đang đăng nhập kết thúc, những gì đã làm vẫn giữ."""
     now, engine = acting(moment), open_database()
     with writing(engine) as session:
-        shown = _document(disable_user(session, login, login_of(by), now))
+        shown = _document(disable_user(session, login, _administrator(session, by), now))
     _tell(shown, f"Đã khóa tài khoản {shown['login']}.", as_json=as_json)
+
+
+@app.command("enable")
+def enable(login: Login, by: By = None, moment: AsOf = None, as_json: JsonFlag = False) -> None:
+    """Mở khóa tài khoản: đăng nhập lại được bằng mật khẩu đã có."""
+    now, engine = acting(moment), open_database()
+    with writing(engine) as session:
+        shown = _document(enable_user(session, login, _administrator(session, by), now))
+    _tell(shown, f"Đã mở khóa tài khoản {shown['login']}.", as_json=as_json)
+
+
+@app.command("sign-out")
+def sign_out(login: Login, by: By = None, moment: AsOf = None, as_json: JsonFlag = False) -> None:
+    """Kết thúc mọi phiên đang đăng nhập của tài khoản."""
+    now, engine = acting(moment), open_database()
+    with writing(engine) as session:
+        shown = _document(sign_out_user(session, login, _administrator(session, by), now))
+    _tell(shown, f"Đã kết thúc mọi phiên của {shown['login']}.", as_json=as_json)
+
+
+@app.command("change")
+def change(
+    login: Login,
+    role: Annotated[Role, typer.Option(help="Vai trò từ nay.")],
+    agency: Annotated[
+        str | None, typer.Option(help="Mã cơ quan từ nay; chỉ quản trị viên không cần.")
+    ] = None,
+    name: Annotated[str, typer.Option(help="Tên hiển thị từ nay.")] = "",
+    directory: Annotated[
+        str | None, typer.Option(help="Khóa danh bạ, khi mã cơ quan có ở nhiều danh bạ.")
+    ] = None,
+    by: By = None,
+    moment: AsOf = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Đổi vai trò, cơ quan và tên hiển thị; có hiệu lực ngay cả với người đang đăng nhập."""
+    now, engine = acting(moment), open_database()
+    with writing(engine) as session:
+        wanted = Change(role, agency, name, directory)
+        shown = _document(change_user(session, login, wanted, _administrator(session, by), now))
+    _tell(shown, f"Đã sửa tài khoản {shown['login']}.", as_json=as_json)
+
+
+@app.command("link")
+def link(
+    login: Login,
+    subject: Annotated[str, typer.Option("--subject", help="Mã định danh mà nơi cấp gọi người này.")] = "",
+    email: Annotated[
+        str, typer.Option("--email", help="Địa chỉ thư đã xác minh của người sẽ đăng nhập lần đầu.")
+    ] = "",
+    by: By = None,
+    moment: AsOf = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Liên kết tài khoản với một người ở nơi cấp đăng nhập một lần (DONDOC_OIDC_ISSUER)."""
+    if bool(subject) == bool(email):
+        raise typer.BadParameter("Hãy ghi một trong hai: --subject hoặc --email.")
+    now, proof = acting(moment), Proof(_issuer(), subject, email)
+    with writing(open_database()) as session:
+        bind = bind_subject if subject else await_address
+        bind(session, login, proof, _administrator(session, by), now)
+        shown = _document(find_user(session, login))
+    _tell({**shown, "subject": subject or None, "email": email or None}, "Đã liên kết.", as_json=as_json)
+
+
+@app.command("unlink")
+def unlink(login: Login, by: By = None, moment: AsOf = None, as_json: JsonFlag = False) -> None:
+    """Gỡ liên kết đăng nhập một lần; các phiên mở bằng liên kết đó kết thúc."""
+    now, issuer = acting(moment), _issuer()
+    with writing(open_database()) as session:
+        unbind(session, login, issuer, _administrator(session, by), now)
+        shown = _document(find_user(session, login))
+    _tell(shown, f"Đã gỡ liên kết của {shown['login']}.", as_json=as_json)
 
 
 @app.command("list")
@@ -108,6 +198,17 @@ def asked_password(*, from_input: bool) -> str:
     if getpass("Nhập lại mật khẩu: ") != first:
         raise OutsideFailure("Hai lần nhập mật khẩu không giống nhau; chưa có gì thay đổi.")
     return first
+
+
+def _administrator(session: Session, by: str | None) -> str:
+    return login_among(session, by, Role.ADMINISTRATOR)
+
+
+def _issuer() -> str:
+    issuer = read_settings().oidc_issuer
+    if issuer is None:
+        raise UnusableSettingsError("Chưa mở đăng nhập một lần; hãy đặt DONDOC_OIDC_ISSUER trước.")
+    return issuer_key(issuer)
 
 
 def _document(user: User) -> dict[str, Any]:
