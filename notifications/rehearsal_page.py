@@ -16,7 +16,7 @@ from notifications.content.wording import full_day, number
 from notifications.rehearsal import Rehearsal, RehearsedDay
 from tasks.scenario import Scenario
 
-_SCENARIOS = {
+SCENARIO_WORDS = {
     Scenario.SILENT: "không cơ quan nào thực hiện hay báo cáo",
     Scenario.PUNCTUAL: "mọi cơ quan đúng hạn",
     Scenario.MIXED: "60 % cơ quan đúng hạn, 25 % chậm, 15 % im lặng",
@@ -24,7 +24,7 @@ _SCENARIOS = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Cell:
+class Cell:
     """One day of the grid; `day` is None outside the days played."""
 
     on: date
@@ -33,10 +33,13 @@ class _Cell:
     kinds: tuple[tuple[str, str, int], ...]  # code, name, mails that carry it
 
 
-def rehearsal_page(days: Sequence[RehearsedDay], rehearsal: Rehearsal) -> str:
-    """Return the whole page; it needs nothing from outside and has no script."""
+Month = tuple[int, int, list[list[Cell]]]  # year, month, weeks of seven days
+
+
+def months_of(days: Sequence[RehearsedDay]) -> list[Month]:
+    """Return the months that the days fall in, as calendars show them."""
     by_day = {day.on: day for day in days}
-    months = [
+    return [
         (
             year,
             month,
@@ -47,20 +50,24 @@ def rehearsal_page(days: Sequence[RehearsedDay], rehearsal: Rehearsal) -> str:
         )
         for (year, month), _ in groupby(days, key=lambda day: (day.on.year, day.on.month))
     ]
+
+
+def rehearsal_page(days: Sequence[RehearsedDay], rehearsal: Rehearsal) -> str:
+    """Return the whole page; it needs nothing from outside and has no script."""
     counted = Counter(kind for day in days for message in day.messages for kind in message.kinds)
     return _template().render(
         rehearsal=rehearsal,
-        scenario=_SCENARIOS[rehearsal.scenario],
-        months=months,
+        scenario=SCENARIO_WORDS[rehearsal.scenario],
+        months=months_of(days),
         days=[(day, _lines(day)) for day in days if day.messages],
         totals=[(code, name, counted[code]) for code, name in KIND_NAMES.items() if counted[code]],
         mails=sum(len(day.messages) for day in days),
     )
 
 
-def _cell(on: date, month: int, by_day: dict[date, RehearsedDay]) -> _Cell:
+def _cell(on: date, month: int, by_day: dict[date, RehearsedDay]) -> Cell:
     day = by_day.get(on) if on.month == month else None
-    return _Cell(on, on.month == month, day, _kinds(day) if day else ())
+    return Cell(on, on.month == month, day, _kinds(day) if day else ())
 
 
 def _kinds(day: RehearsedDay) -> tuple[tuple[str, str, int], ...]:

@@ -17,6 +17,7 @@ from web.pages import (
     directory_entry,
     duty,
     events,
+    forecast,
     leader,
     mail_actions,
     mails,
@@ -78,6 +79,7 @@ _SIGNED_IN = (
     directory_entry.asking,
     webhooks.router,
     events.forms,
+    forecast.router,
     mail_actions.router,
 )
 LARGEST_BODY = 30_000_000  # bytes of one request, attachments included

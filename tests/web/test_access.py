@@ -82,6 +82,7 @@ TABLE = {
     "GET /ma-tran/{key}/excel": Line("/ma-tran/quyet-dinh/excel", OVERSEERS),
     "GET /su-kien": Line("/su-kien", OVERSEERS),
     "POST /su-kien/{key}/{code}": Line("/su-kien/quyet-dinh/hdnd", {"huong", "admin"}),
+    "GET /lich-gui": Line("/lich-gui", {"huong", "admin"}),
     "GET /ket-thuc": Line("/ket-thuc", {"huong", "admin"}),
     "GET /ket-thuc/{key}": Line("/ket-thuc/quyet-dinh", {"huong", "admin"}),
     "POST /ket-thuc/{key}": Line("/ket-thuc/quyet-dinh", {"huong", "admin"}),

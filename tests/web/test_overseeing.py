@@ -42,10 +42,18 @@ def test_every_figure_of_the_leaders_page_opens_the_list_behind_it(browser: Call
 
 
 def test_the_matrix_says_in_words_what_its_colours_say(home: Browser):
-    page = home.get("/ma-tran/quyet-dinh").text
-    assert "Quá hạn</a>" in page
-    assert "Xong</a>" in page
-    assert "Sở Bằng Lăng" not in home.get("/ma-tran/quyet-dinh?tim=anh+dao").text
+    page = home.get("/ma-tran/quyet-dinh?mo=so").text
+    assert page.count('aria-expanded="true"') == 1
+    assert ">Quá</a>" in page
+    assert ">Xong</a>" in page
+    assert ">quá hạn" in page.replace("</span> ", ">")  # the legend says the short words in full
+    assert "Sở Bằng Lăng" in page
+    assert "Ủy ban nhân dân phường Cúc Vàng" not in page
+    folded = home.get("/ma-tran/quyet-dinh").text
+    assert "Sở Bằng Lăng" not in folded
+    assert "Quá <small>1/2</small>" in folded
+    assert "UBND phường Cúc Vàng" in home.get("/ma-tran/quyet-dinh?mo=khac").text
+    assert "Sở Bằng Lăng" not in home.get("/ma-tran/quyet-dinh?mo=tat-ca&tim=anh+dao").text
     book = load_workbook(io.BytesIO(home.get("/ma-tran/quyet-dinh/excel").content))
     assert book.sheetnames
 
