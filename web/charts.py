@@ -46,6 +46,6 @@ def round_bar(standing: RoundStanding) -> tuple[Part, ...]:
             ("Nộp đúng hạn", "green", standing.on_time),
             ("Nộp chậm", "orange", standing.late),
             ("Được miễn", "grey", standing.exempt),
-            ("Chưa nộp", "red", len(standing.missing)),
+            ("Chưa nộp", "red", standing.awaited),
         ]
     )

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, select, union_all
+from sqlalchemy.orm import Session, aliased
 
 from tasks.asof import AsOf
+from tasks.models import TaskEvent
 from tasks.queries.lists import EVERYTHING, Listing, Page, TaskFilter, conditions, tasks_by_id
+from tasks.queries.tallies import while_unchanged
 from tasks.status import Status, any_status, status_case
 
 
@@ -47,6 +49,9 @@ def newly(
 ) -> Listing:
     """Return the tasks that have one of `statuses` in the later view and had none of them before, by due day."""
     page = page or Page()
+    if not after.tasks_changed and tuple(statuses) == (Status.OVERDUE,) and before.moment <= after.moment:
+        key = ("newly overdue", before.moment, after.today, wanted, page)
+        return while_unchanged(session, key, lambda: _newly_overdue(session, before, after, wanted, page))
     then, now = _aliased(before.tasks(), "before"), after.tasks()
     had = select(then.id).where(
         then.id == now.id, any_status(tuple(statuses), then, before.today, before.soon_of(then))
@@ -59,6 +64,35 @@ def newly(
     total = session.scalar(select(func.count(now.id)).where(*met)) or 0
     ids = select(now.id).where(*met).order_by(now.due, now.id).limit(page.limit).offset(page.offset)
     return Listing(total, tuple(tasks_by_id(session, after, session.scalars(ids).all())))
+
+
+def _newly_overdue(session: Session, before: AsOf, after: AsOf, wanted: TaskFilter, page: Page) -> Listing:
+    """Return what became overdue, from what passed its due day and from what has changed since: both lie in an index."""
+    task, event = after.tasks(), aliased(TaskEvent)
+    late = [
+        *conditions(wanted, task, after, by_decision=True),
+        any_status((Status.OVERDUE,), task, after.today, after.today),
+    ]
+    was = _StateBefore(event.from_life, event.from_due, event.from_waits, event.from_counted_on)
+    was_late = select(event.id).where(
+        event.task_id == task.id, event.recorded_at > before.moment, event.from_since <= before.moment,
+        any_status((Status.OVERDUE,), was, before.today, before.today),
+    )  # fmt: skip
+    passed = select(task.id, task.due).where(*late, task.due >= before.today, task.since <= before.moment)
+    changed = select(task.id, task.due).where(*late, task.since > before.moment, ~was_late.exists())
+    found = union_all(passed, changed).subquery().c
+    total = session.scalar(select(func.count(found.id))) or 0
+    ids = select(found.id).order_by(found.due, found.id).limit(page.limit).offset(page.offset)
+    return Listing(total, tuple(tasks_by_id(session, after, session.scalars(ids).all())))
+
+
+class _StateBefore(NamedTuple):
+    """The columns of an event that decide the status before it."""
+
+    life: Any
+    due: Any
+    waits: Any
+    counted_on: Any
 
 
 def _joined(rows: Select[Any], now: Any, then: Any) -> Select[Any]:

@@ -7,9 +7,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tasks.asof import AsOf
+from tasks.database import is_steady
 from tasks.models import TaskEvent
 from tasks.queries.filters import EVERYTHING, TaskFilter, conditions
 from tasks.queries.segments import segments
+from tasks.queries.tallies import tally, tally_of_agencies
 from tasks.status import Facts, Status, status_case, status_of
 
 
@@ -37,6 +39,8 @@ def counts_by(
     session: Session, view: AsOf, column: str, wanted: TaskFilter = EVERYTHING
 ) -> dict[int, dict[Status, int]]:
     """Return the counts of the statuses that occur, for each value of "agency_id" or "duty_id". One statement."""
+    if wanted == EVERYTHING and not view.tasks_changed and is_steady(session):
+        return _tallied_by(session, view, column)
     tasks = view.tasks()
     by: Any = getattr(tasks, column)
     status = status_case(tasks, view.today, view.soon_of(tasks)).label("status")
@@ -44,6 +48,21 @@ def counts_by(
     found: dict[int, dict[Status, int]] = {}
     for number, word, count in session.execute(grouped).tuples():
         found.setdefault(number, {})[Status(word)] = count
+    return found
+
+
+def _tallied_by(session: Session, view: AsOf, column: str) -> dict[int, dict[Status, int]]:
+    if column == "agency_id":
+        return {
+            agency: {status: number for status, number in counts.items() if number}
+            for agency, counts in tally_of_agencies(session, view.today, view.soon).items()
+            if any(counts.values())
+        }
+    found: dict[int, dict[Status, int]] = {}
+    for state, number in (tally(session, view.today) or {}).items():
+        counts = found.setdefault(state.duty, {})
+        status = state.status(view.today, view.soon)
+        counts[status] = counts.get(status, 0) + number
     return found
 
 

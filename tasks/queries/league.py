@@ -16,6 +16,7 @@ from tasks.asof import AsOf
 from tasks.models import Agency, Life
 from tasks.queries.counts import counts_by
 from tasks.queries.lists import EVERYTHING, TaskFilter, check_codes, conditions
+from tasks.queries.tallies import while_unchanged
 from tasks.status import Status, any_status
 
 _LATE = (Status.DONE_LATE, Status.OVERDUE)
@@ -36,14 +37,26 @@ class Standing:
     median_days_late: float | None
 
 
-def league(session: Session, view: AsOf, wanted: TaskFilter = EVERYTHING) -> list[Standing]:
-    """Return every agency that leads a task, best rate first, then the fewest overdue; in three statements."""
+def league(
+    session: Session, view: AsOf, wanted: TaskFilter = EVERYTHING, *, medians: bool = True
+) -> list[Standing]:
+    """Return every agency that leads a task, best rate first, then the fewest overdue; in three statements.
+
+    Without `medians` no median of the days late is worked out, which reads every late task. At a steady reading of the present it is worked out again only once a task has changed.
+    """
     check_codes(session, wanted)
+    if view.tasks_changed:
+        return _league(session, view, wanted, medians=medians)
+    key = ("league", view.today, tuple(view.soon.items()), wanted, medians)
+    return while_unchanged(session, key, lambda: _league(session, view, wanted, medians=medians))
+
+
+def _league(session: Session, view: AsOf, wanted: TaskFilter, *, medians: bool) -> list[Standing]:
     counts = counts_by(session, view, "agency_id", wanted)
-    medians = _medians(session, view, wanted)
+    late = _medians(session, view, wanted) if medians else {}
     names = select(Agency.id, Agency.code, Agency.name).order_by(Agency.sort_key, Agency.id)
     found = [
-        _standing(code, name, counts[number], medians.get(number))
+        _standing(code, name, counts[number], late.get(number))
         for number, code, name in session.execute(names).tuples()
         if number in counts
     ]

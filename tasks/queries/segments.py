@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from catalog.text import search_key
 from tasks.asof import AsOf
+from tasks.database import is_steady
 from tasks.models import Agency, Duty, Group, Membership
 from tasks.queries.filters import TaskFilter
 from tasks.queries.tallies import State, tally
@@ -77,7 +78,7 @@ class Segments:
 
 def segments(session: Session, view: AsOf, wanted: TaskFilter) -> Segments | None:
     """Return the tasks of a filter by duty; None where they are better read: of one agency, of the past, by who writes."""
-    if view.tasks_changed or wanted.agency or tally(session, view.today) is None:
+    if view.tasks_changed or wanted.agency or not is_steady(session):
         return None
     duties = _duties(session, view, wanted)
     group = _agencies(session, wanted, searched=False) if wanted.group else None

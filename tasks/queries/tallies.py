@@ -7,12 +7,12 @@ answered from here; whoever writes counts in SQL. A new day, a decision loaded a
 """
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from threading import Lock
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, Table, case, func, literal, select, text
@@ -25,6 +25,8 @@ from tasks.status import Facts, Status, is_late, status_of
 
 MOST_MOVES = 20_000  # events, or new tasks, since the last count; more than these are counted anew
 KEPT = 24  # tallies of one database: of all tasks, of groups of agencies, of searches
+
+T = TypeVar("T")
 
 _TASK = cast("Table", Task.__table__).c
 _LATE = case((_TASK.counted_on > _TASK.due, literal(1)), else_=literal(0))
@@ -81,19 +83,27 @@ class Move(NamedTuple):
 
 @dataclass(slots=True)
 class _Kept:
-    """A tally as of a mark, and the day on which it was counted."""
+    """One thing worked out of the tasks as of a mark; who needs it while it is worked out waits for it at the lock."""
 
-    mark: _Mark
-    today: date
-    counts: Mapping[State, int]
+    lock: Lock = field(default_factory=Lock)
+    mark: _Mark | None = None
+    value: Any = None
 
 
 @dataclass(slots=True)
 class _Database:
-    """What one process keeps of one database, the tallies used last at the end."""
+    """What one process keeps of one database, by what it is; what was used last stands at the end."""
 
-    tallies: OrderedDict[str | None, _Kept] = field(default_factory=OrderedDict)
+    kept: OrderedDict[Hashable, _Kept] = field(default_factory=OrderedDict)
     lock: Lock = field(default_factory=Lock)
+
+    def entry(self, key: Hashable) -> _Kept:
+        with self.lock:
+            found = self.kept.setdefault(key, _Kept())
+            self.kept.move_to_end(key)
+            while len(self.kept) > KEPT:
+                self.kept.popitem(last=False)
+            return found
 
 
 Agencies = str | None
@@ -104,31 +114,52 @@ _making = Lock()
 
 
 def tally(session: Session, today: date, agencies: Agencies = None) -> Mapping[State, int] | None:
-    """Return how many tasks of `agencies` (None: of all) are in each state at this reading; None where it is not steady."""
+    """Return how many tasks of `agencies` are in each state at this reading; None where the session is not steady."""
     if not is_steady(session):
         return None
-    kept, mark = _of(session), _mark(session)
-    with kept.lock:  # who comes while it is being counted waits for the count instead of counting too
-        return _brought_up(session, kept, mark, today, agencies)
+    counts: Mapping[State, int] = _kept(
+        session,
+        ("duties", today, agencies),
+        lambda: _counted(session, agencies),
+        lambda before, moves: _moved(before, moves, agencies),
+    )
+    return counts
 
 
-def _brought_up(
-    session: Session, of: _Database, mark: _Mark, today: date, agencies: Agencies
-) -> Mapping[State, int]:
-    found = of.tallies.get(agencies)
-    if found is None or found.today != today or not found.mark.leads_to(mark):
-        found = _Kept(mark, today, _counted(session, agencies))
-        of.tallies[agencies] = found
-    elif (mark.event, mark.task) > (found.mark.event, found.mark.task):
-        counts = _moved(found.counts, moves_since(session, found.mark.event, found.mark.task), agencies)
-        found = _Kept(mark, today, counts)
-        if not mark.writing:
-            of.tallies[agencies] = found
-    if agencies in of.tallies:
-        of.tallies.move_to_end(agencies)
-    while len(of.tallies) > KEPT:
-        of.tallies.popitem(last=False)
-    return found.counts
+def tally_of_agencies(
+    session: Session, today: date, soon: Mapping[int, date]
+) -> Mapping[int, Counter[Status]]:
+    """Return how many tasks of each status every agency leads, by its number, at this steady reading."""
+    found: Mapping[int, Counter[Status]] = _kept(
+        session,
+        ("agencies", today, tuple(soon.items())),
+        lambda: _counted_by_agency(session, today, soon),
+        lambda before, moves: _moved_by_agency(before, moves, today, soon),
+    )
+    return found
+
+
+def while_unchanged(session: Session, key: Hashable, work: Callable[[], T]) -> T:
+    """Return what `work` returned when the tasks were last as they are now; `key` holds all that it depends on besides."""
+    if not is_steady(session):
+        return work()
+    found: T = _kept(session, key, work, lambda _, __: work())
+    return found
+
+
+def _kept(
+    session: Session, key: Hashable, count: Callable[[], Any], move: Callable[[Any, Sequence[Move]], Any]
+) -> Any:
+    entry, mark = _of(session).entry(key), _mark(session)
+    with entry.lock:
+        if entry.mark is None or not entry.mark.leads_to(mark):
+            entry.mark, entry.value = mark, count()
+        elif (mark.event, mark.task) > (entry.mark.event, entry.mark.task):
+            value = move(entry.value, moves_since(session, entry.mark.event, entry.mark.task))
+            if mark.writing:
+                return value  # exact now; kept is what is exact for later readings too
+            entry.mark, entry.value = mark, value
+        return entry.value
 
 
 def _moved(counts: Mapping[State, int], moves: Iterable[Move], agencies: Agencies) -> Mapping[State, int]:
@@ -139,6 +170,19 @@ def _moved(counts: Mapping[State, int], moves: Iterable[Move], agencies: Agencie
         if chosen is None or move.agency in chosen:
             moved[move.after] += 1
     return {state: number for state, number in moved.items() if number}
+
+
+def _moved_by_agency(
+    counts: Mapping[int, Counter[Status]], moves: Iterable[Move], today: date, soon: Mapping[int, date]
+) -> Mapping[int, Counter[Status]]:
+    moved = dict(counts)
+    for move in moves:
+        if move.before is not None and move.agency_before is not None:
+            lost = Counter({move.before.status(today, soon): 1})
+            moved[move.agency_before] = moved.get(move.agency_before, Counter()) - lost
+        won = Counter({move.after.status(today, soon): 1})
+        moved[move.agency] = moved.get(move.agency, Counter()) + won
+    return moved
 
 
 def moves_since(session: Session, event: int, task: int) -> list[Move]:
@@ -194,6 +238,22 @@ def _counted(session: Session, agencies: Agencies) -> Mapping[State, int]:
         completed = life is Life.COMPLETED
         counts[State(decision, duty, life, due, waits, completed and bool(late))] += number
     return dict(counts)
+
+
+def _counted_by_agency(
+    session: Session, today: date, soon: Mapping[int, date]
+) -> Mapping[int, Counter[Status]]:
+    by = (_TASK.decision_id, _TASK.agency_id, _TASK.life, _TASK.due, _TASK.waits, _LATE.label("late"))
+    rows = session.connection().execute(select(*by, func.count()).group_by(*by))
+    counts: dict[int, Counter[Status]] = {}
+    known: dict[Any, Status] = {}
+    for decision, agency, life, due, waits, late, number in rows:
+        facts = decision, life, due, waits, late
+        if facts not in known:
+            state = State(decision, 0, life, due, waits, life is Life.COMPLETED and bool(late))
+            known[facts] = state.status(today, soon)
+        counts.setdefault(agency, Counter())[known[facts]] += number
+    return counts
 
 
 @lru_cache(maxsize=KEPT)

@@ -42,6 +42,11 @@ class RoundStanding:
     missing_names: tuple[str, ...]
     returned: tuple[str, ...]
 
+    @property
+    def awaited(self) -> int:
+        """How many owe their report; known also where they are not named."""
+        return self.expected - self.submitted - self.exempt
+
 
 class Awaited(NamedTuple):
     """An agency that owes its report."""
@@ -51,13 +56,19 @@ class Awaited(NamedTuple):
     state: Submission
 
 
-def standings_of_rounds(session: Session, rounds: Sequence[Round], view: AsOf) -> list[RoundStanding]:
-    """Return the figures of the rounds in the order given, in three statements for all of them."""
+def standings_of_rounds(
+    session: Session, rounds: Sequence[Round], view: AsOf, *, named: bool = True
+) -> list[RoundStanding]:
+    """Return the figures of the rounds in the order given, in three statements for all of them.
+
+    Unless `named`, nobody is listed as missing or returned, and one statement counts.
+    """
     opened = [r for r in rounds if r.opened_at is not None and r.opened_at <= view.moment]
     numbers = [round_.id for round_ in opened]
     figures = _figures(session, view, numbers)
-    awaited = _awaited(session, view, numbers)
-    names = _names(session, [round_ for round_ in rounds if round_.id not in figures])
+    awaited = _awaited(session, view, numbers) if named else {}
+    unopened = [round_ for round_ in rounds if round_.id not in figures]
+    names = _names(session, unopened) if named else None
     return [
         _standing(round_, view, figures[round_.id], awaited.get(round_.id, []))
         if round_.id in figures
@@ -66,9 +77,9 @@ def standings_of_rounds(session: Session, rounds: Sequence[Round], view: AsOf) -
     ]
 
 
-def standing_of_round(session: Session, round_: Round, view: AsOf) -> RoundStanding:
+def standing_of_round(session: Session, round_: Round, view: AsOf, *, named: bool = True) -> RoundStanding:
     """Return the figures of one round."""
-    return standings_of_rounds(session, [round_], view)[0]
+    return standings_of_rounds(session, [round_], view, named=named)[0]
 
 
 def _figures(session: Session, view: AsOf, rounds: Sequence[int]) -> dict[int, dict[str, int]]:
@@ -120,11 +131,12 @@ def _standing(round_: Round, view: AsOf, figures: dict[str, int], awaited: list[
     )
 
 
-def _unopened(round_: Round, view: AsOf, names: Mapping[str, str]) -> RoundStanding:
+def _unopened(round_: Round, view: AsOf, names: Mapping[str, str] | None) -> RoundStanding:
     """Return a round that expects, but does not hold yet, the agencies of the decision."""
     nothing = ("submitted", "on_time", "late", "nil", "accepted", "drafting", "extended", "exempt")
     figures = {"expected": len(round_.expected), **dict.fromkeys(nothing, 0)}
-    awaited = [Awaited(code, names.get(code, code), Submission.MISSING) for code in round_.expected]
+    codes = round_.expected if names is not None else ()
+    awaited = [Awaited(code, (names or {}).get(code, code), Submission.MISSING) for code in codes]
     return _standing(round_, view, figures, awaited)
 
 

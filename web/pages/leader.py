@@ -40,7 +40,7 @@ def leader(
     session, view = visit.session, visit.view
     before = _before(visit, since)
     then = _view(visit, before)
-    table = league(session, view)
+    table = league(session, view, medians=False)
     rounds = session.scalars(
         select(Round).where(Round.state != RoundState.PLANNED).order_by(Round.due, Round.id)
     ).all()
@@ -57,7 +57,7 @@ def leader(
         longest=overdue(session, view, page=Page(limit=FEW)),
         rounds=[
             (round_.decision.key, standing)
-            for round_, standing in zip(rounds, standings_of_rounds(session, rounds, view), strict=True)
+            for round_, standing in zip(rounds, standings_of_rounds(session, rounds, view, named=False), strict=True)
         ],
         trend=trend(visit, counts),
         sections=section_rates(session, view),

@@ -33,7 +33,7 @@ def overview(visit: Annotated[Visit, Depends(visit_of(*EVERYBODY))]) -> Response
     session, view = visit.session, visit.view
     decisions = session.scalars(select(Decision).order_by(Decision.id)).all()
     rounds = session.scalars(select(Round).order_by(Round.due, Round.id)).all()
-    standings = standings_of_rounds(session, rounds, view)
+    standings = standings_of_rounds(session, rounds, view, named=False)
     week_end = end_of_week(visit.today)
     counts = status_counts(session, view)
     days = mails_by_day(session, visit.today - timedelta(days=MAIL_DAYS), visit.today)

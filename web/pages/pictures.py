@@ -33,7 +33,7 @@ def pictures(
 ) -> HTMLResponse:
     """Show the pictures as of the day asked, each with its table."""
     session, view = visit.session, visit.view
-    table = league(session, view)
+    table = league(session, view, medians=False)
     judged = [entry for entry in table if entry.rate is not None]
     best_first = order == "cao"
     ordered = judged if best_first else sorted(judged, key=_worst)
