@@ -149,7 +149,7 @@ class _Teller:
             due=first.due,
             days=self._view.days(first.due),
             agencies=tuple(row.agency_name for row in sorted(rows, key=lambda row: row.sort_key)),
-            url=self._view.url(f"nhiem-vu/{first.code}"),
+            url=self._view.duty_url(first.decision_id, first.code),
         )
 
     def _late_standings(self) -> list[Row[Any]]:
@@ -158,6 +158,7 @@ class _Teller:
             select(
                 Standing.id,
                 Standing.round_id,
+                Round.decision_id,
                 Round.code,
                 Round.text,
                 Standing.due,
@@ -181,7 +182,7 @@ class _Teller:
             on_time=on_time,
             late=late,
             missing=tuple(row.name for row in sorted(rows, key=lambda row: row.sort_key)),
-            url=self._view.url(f"lan-bao-cao/{first.code}"),
+            url=self._view.round_url(first.decision_id, first.code),
         )
 
     def _counts(self, round_id: int) -> tuple[int, int, int]:
@@ -209,5 +210,5 @@ class _Teller:
             due=notice.due,
             duty_codes=tuple(code for code, _ in rows),
             tasks=sum(count for _, count in rows),
-            url=self._view.url("ket-thuc"),
+            url=self._view.url(f"ket-thuc/{self._view.decisions[notice.decision_id].key}"),
         )

@@ -63,7 +63,7 @@ def digest_mail(
     snapshot: Snapshot, before: Snapshot | None, addressee: Addressee, view: View, named_from: int
 ) -> CoordinatorDigest | LeadersDigest:
     """Return what the digest says; everything in it comes from the two snapshots."""
-    reader = _Reader(snapshot.body, before.body if before else None, view)
+    reader = _Reader(snapshot, before, view)
     decision = view.decisions[snapshot.decision_id]
     for_leaders = snapshot.kind == Stream.DIGEST_LEADERS.value
     rows = _LEADERS_ROWS if for_leaders else None
@@ -97,9 +97,10 @@ def digest_mail(
 class _Reader:
     """Turns a snapshot's plain data into what templates print."""
 
-    def __init__(self, body: Body, before: Body | None, view: View) -> None:
-        self._body = body
-        self._before = before
+    def __init__(self, snapshot: Snapshot, before: Snapshot | None, view: View) -> None:
+        self._body: Body = snapshot.body
+        self._before: Body | None = before.body if before else None
+        self._decision = snapshot.decision_id
         self._view = view
 
     def counts(self) -> tuple[StatusCount, ...]:
@@ -146,7 +147,7 @@ class _Reader:
                 text=row["text"],
                 due=date.fromisoformat(row["due"]),
                 days=self._view.days(date.fromisoformat(row["due"])),
-                url=self._view.url(f"lan-bao-cao/{row['code']}"),
+                url=self._view.round_url(self._decision, row["code"]),
                 **{name: row[name] for name in ("expected", "on_time", "late", "nil", "exempt", "missing")},
             )
             for row in self._body["rounds"]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
+from urllib.parse import quote
 
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session, aliased
@@ -51,6 +52,14 @@ class View:
     def url(self, path: str) -> str:
         """Return the whole address of a page of the portal."""
         return f"{self.base_url}/{path}"
+
+    def duty_url(self, decision: int, code: str) -> str:
+        """Return the address of a duty of the decision with that id: codes repeat from one decision to the next."""
+        return self.url(f"nhiem-vu/{self.decisions[decision].key}/{quote(code, safe='')}")
+
+    def round_url(self, decision: int, code: str) -> str:
+        """Return the address of a round of the decision with that id."""
+        return self.url(f"lan-bao-cao/{self.decisions[decision].key}/{quote(code, safe='')}")
 
     def days(self, due: date | None) -> int:
         """Return the working days left until `due`, negative when late, 0 without one."""
@@ -101,7 +110,7 @@ class View:
             due=row.due,
             days=self.days(row.due),
             status="overdue" if late else "open",
-            url=self.url(f"nhiem-vu/{row.id}"),
+            url=self.duty_url(row.decision_id, row.code),
             decision=decision,
         )
 

@@ -71,7 +71,7 @@ _ROUND = RoundItem(
     date(2025, 9, 4),
     0,
     "round_last_day",
-    f"{_SITE}/bao-cao/lan-1",
+    f"{_SITE}/bao-cao/1",
 )
 _NAMES = tuple(f"Ủy ban nhân dân phường Mẫu {number}" for number in range(1, 38))
 
@@ -127,7 +127,7 @@ _LATE_DUTIES = (
         date(2025, 9, 4),
         -1,
         ("Sở Tài chính", "Sở Văn hóa, Thể thao và Du lịch", "Sở Xây dựng"),
-        f"{_SITE}/nhiem-vu/2.3",
+        f"{_SITE}/nhiem-vu/mau-2025/2.3",
     ),
     LateDuty(
         "1.1",
@@ -136,7 +136,7 @@ _LATE_DUTIES = (
         date(2025, 8, 28),
         -4,
         _NAMES,
-        f"{_SITE}/nhiem-vu/1.1",
+        f"{_SITE}/nhiem-vu/mau-2025/1.1",
     ),
 )
 _LATE_ROUND = LateRound(
@@ -155,7 +155,7 @@ _WAITING = (
     ),
 )
 _SESSION = Undated(
-    "Kỳ họp Hội đồng nhân dân thành phố cuối năm 2025", ("5.3",), 1, f"{_SITE}/su-kien/ky-hop-cuoi-nam"
+    "Kỳ họp Hội đồng nhân dân thành phố cuối năm 2025", ("5.3",), 1, f"{_SITE}/su-kien"
 )
 _CLOSING = CloseOut(
     _DECISION, date(2025, 12, 31), ("1.2", "2.1", "3.3", "4.2"), 812, f"{_SITE}/ket-thuc/mau-2025"
@@ -194,7 +194,7 @@ _WORST = (
 )
 _STANDINGS = (
     RoundStanding(
-        "lần 1 trước ngày 05/9/2025", date(2025, 9, 4), -2, 148, 98, 5, 3, 2, 43, f"{_SITE}/bao-cao/lan-1"
+        "lần 1 trước ngày 05/9/2025", date(2025, 9, 4), -2, 148, 98, 5, 3, 2, 43, f"{_SITE}/lan-bao-cao/mau-2025/lan-1"
     ),
 )
 _MONDAY = date(2025, 9, 8)
@@ -228,7 +228,7 @@ _RETURNED = ReturnedMail(
             "Số liệu phụ lục chưa khớp với phần lời.",
             date(2025, 9, 4),
             0,
-            f"{_SITE}/bao-cao/lan-1",
+            f"{_SITE}/bao-cao/1",
         ),
     ),
     _URL,
@@ -285,11 +285,11 @@ _AMENDED = AmendedMail(
             _WHY, f"{_URL}/1",
         ),
     ),
-    (AmendedReport("lần 2 trước ngày 01/10/2025", date(2025, 12, 4), date(2025, 9, 30), 18, f"{_SITE}/bao-cao/lan-2"),),
+    (AmendedReport("lần 2 trước ngày 01/10/2025", date(2025, 12, 4), date(2025, 9, 30), 18, f"{_SITE}/bao-cao/2"),),
     _URL,
 )  # fmt: skip
 _LINK = SignInLink(
-    _AGENCY, f"{_SITE}/dang-nhap/vi-du", datetime(2025, 9, 4, 8, 15, tzinfo=_HANOI), _COORDINATOR
+    _AGENCY, f"{_SITE}/vao/vi-du", datetime(2025, 9, 4, 8, 15, tzinfo=_HANOI), _COORDINATOR
 )
 _FULL_ROUTINE = replace(
     _routine(_DAY, _SOON, _TODAY, _LATE, _JUST_LATE, rounds=(_ROUND,)), supported=(_HELPED,), to_head=True

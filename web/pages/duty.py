@@ -52,16 +52,20 @@ def duty(
 
 @router.get("/nhiem-vu/{name}")
 def duty_by_name(visit: Annotated[Visit, Depends(visit_of(*EVERYBODY))], name: str) -> RedirectResponse:
-    """Lead from the short addresses that mails carry, a duty's number or its code, to its page."""
+    """Lead from the short addresses that older mails carry, a duty's number or its code, to its page.
+
+    A code that several decisions use leads to the tasks under it.
+    """
     rows = select(Decision.key, Duty.code).join(Duty, Duty.decision_id == Decision.id)
     number = int(name) if re.fullmatch(r"[0-9]{1,9}", name) else 0  # no duty has the number 0
     by_code = rows.where(Duty.code == name).order_by(Decision.id.desc())
-    found = (
-        visit.session.execute(rows.where(Duty.id == number)).first() or visit.session.execute(by_code).first()
-    )
-    if found is None:
+    found = visit.session.execute(rows.where(Duty.id == number)).all() or visit.session.execute(by_code).all()
+    if not found:
         raise NotFoundError(NO_TASK)
-    return RedirectResponse(visit.link(f"/nhiem-vu/{found[0]}/{found[1]}"), status_code=303)
+    if len(found) > 1:
+        return RedirectResponse(visit.link("/viec", **{"nhiem-vu": name}), status_code=303)
+    key, code = found[0]
+    return RedirectResponse(visit.link(f"/nhiem-vu/{key}/{code}"), status_code=303)
 
 
 def _supporters(visit: Visit, duty: Duty) -> list[tuple[str, str, str]]:
