@@ -33,8 +33,17 @@ def actor_of(session: Session, by: str | None) -> Actor:
     return as_actor(user)
 
 
-def login_among(session: Session, by: str | None, *roles: Role) -> str:
-    """Return the login of who acts, for what only `roles` may do. Raises NotAllowedError."""
+def administrator(session: Session, by: str | None) -> str:
+    """Return the login of who acts, for what only administrators may do. Raises NotAllowedError."""
+    return _login_among(session, by, Role.ADMINISTRATOR)
+
+
+def coordinator(session: Session, by: str | None) -> str:
+    """Return the login of who acts, for what coordinators and administrators may do. Raises NotAllowedError."""
+    return _login_among(session, by, Role.ADMINISTRATOR, Role.COORDINATOR)
+
+
+def _login_among(session: Session, by: str | None, *roles: Role) -> str:
     actor = actor_of(session, by)
     if actor.role not in roles:
         raise NotAllowedError(f"Tài khoản {actor.login} không được làm việc này.")

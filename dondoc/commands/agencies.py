@@ -14,8 +14,8 @@ from catalog.groups.cell_batch import read_cells
 from catalog.groups.parser import Part, resolve_cell
 from catalog.text import search_key
 from documents.directory_workbook import read_directory_workbook, write_directory
-from dondoc.commands.acting import day_given
-from dondoc.commands.opening import By, acting, login_of, open_database
+from dondoc.commands.acting import coordinator, day_given
+from dondoc.commands.opening import By, acting, open_database
 from dondoc.commands.output import AsOf, JsonFlag, print_json, print_table
 from dondoc.commands.running import AT_FAULT
 from dondoc.settings import read_settings
@@ -215,8 +215,9 @@ def merge(
     now = acting(as_of)
     day = day_given(on, "--on") or day_of(now)
     with writing(open_database()) as session:
+        login = coordinator(session, by)
         key = directory_key(session, directory)
-        merger = Merger(key, tuple(codes), into, reason, day, login_of(by))
+        merger = Merger(key, tuple(codes), into, reason, day, login)
         merged = merge_agencies(session, merger, now)
     if as_json:
         print_json({"into": into, "on": day, "merged": [asdict(each) for each in merged]})

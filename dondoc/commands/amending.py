@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from dondoc.commands.acting import day_given
-from dondoc.commands.opening import By, acting, login_of, open_database
+from dondoc.commands.acting import coordinator, day_given
+from dondoc.commands.opening import By, acting, open_database
 from dondoc.commands.output import AsOf, JsonFlag, print_json, print_table, show
 from tasks.amending.amendments import Prepared, apply, prepare
 from tasks.amending.plan import Difference
@@ -47,7 +47,7 @@ def amend_decision(
     và những cột đổi), cancel (mã, reason), rounds (lần báo cáo dời hoặc thêm); mỗi mục có thể ghi because.
     """
     day = day_given(issued_on, "--issued-on")
-    now, login = acting(as_of), login_of(by)
+    now = acting(as_of)
     if check:
         with reading(open_database()) as session:
             prepared = prepare(session, file, issued_on=day, number=number)
@@ -55,6 +55,7 @@ def amend_decision(
     else:
         with writing(open_database()) as session:
             prepared = prepare(session, file, issued_on=day, number=number, lock=True)
+            login = coordinator(session, by)
             difference = apply(session, prepared, login, now)
     applied = not check and not prepared.applied_before
     if as_json:

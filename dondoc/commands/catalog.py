@@ -13,11 +13,11 @@ from catalog.decision_file import read_decision, shipped_keys
 from catalog.errors import FaultyDataError
 from catalog.expansion import Plan, expand
 from documents.draft_sheet.reader import is_draft_sheet
-from dondoc.commands.acting import day_given
+from dondoc.commands.acting import coordinator, day_given
 from dondoc.commands.amending import amend_decision
 from dondoc.commands.draft_sheets import import_sheet, write_sheet
 from dondoc.commands.importing import import_file
-from dondoc.commands.opening import By, acting, letterhead, login_of, open_database
+from dondoc.commands.opening import By, acting, letterhead, open_database
 from dondoc.commands.output import AsOf, JsonFlag, print_json, print_table, show
 from dondoc.settings import read_settings
 from notifications.sweep import Swept, sweep
@@ -81,8 +81,9 @@ def load(  # one parameter per option of interface.md
     as_json: JsonFlag = False,
 ) -> None:
     """Nạp một quyết định; nạp lại không đổi gì. Quyết định nạp xong còn im lặng cho đến khi kích hoạt."""
-    now, login = acting(as_of), login_of(by)
+    now = acting(as_of)
     with writing(open_database()) as session:
+        login = coordinator(session, by)
         key, loaded = take_in(session, source, day_given(issued_on, "--issued-on"), login, now, indicators)
         swept = _activate(session, key, login, now) if start else None
         notes = list(stored_decision(session, key).notes)
@@ -106,8 +107,9 @@ def load(  # one parameter per option of interface.md
 @app.command("activate")
 def activate_decision(key: FileOrKey, by: By = None, as_of: AsOf = None, as_json: JsonFlag = False) -> None:
     """Kích hoạt: bắt đầu đôn đốc theo quyết định; thư giao nhiệm vụ được xếp vào hộp thư đi."""
-    now, login = acting(as_of), login_of(by)
+    now = acting(as_of)
     with writing(open_database()) as session:
+        login = coordinator(session, by)
         swept = _activate(session, stored_decision(session, key).key, login, now)
         since = stored_decision(session, key).active_since
     if as_json:

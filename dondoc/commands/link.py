@@ -4,13 +4,12 @@ from typing import Annotated
 
 import typer
 
-from dondoc.commands.acting import login_among
+from dondoc.commands.acting import coordinator
 from dondoc.commands.opening import By, acting, open_database
 from dondoc.commands.output import AsOf, JsonFlag, print_json, show
 from dondoc.settings import read_settings
 from tasks.accounts.accounts import find_agency
 from tasks.accounts.sign_in_links import BY_HAND, make_link
-from tasks.actors import Role
 from tasks.database import writing
 
 app = typer.Typer(help="Tạo đường dẫn đăng nhập dùng một lần cho một cơ quan.")
@@ -32,7 +31,7 @@ def link(
             session,
             row,
             row.code,
-            login_among(session, by, Role.ADMINISTRATOR, Role.COORDINATOR),
+            coordinator(session, by),
             now,
             BY_HAND,
         )

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 import typer
 
 from catalog.days import HANOI
-from dondoc.commands.opening import By, acting, login_of, open_database
+from dondoc.commands.acting import administrator
+from dondoc.commands.opening import By, acting, open_database
 from dondoc.commands.output import AsOf, JsonFlag, print_json, print_table
 from tasks.accounts.tokens import (
     PER_MINUTE,
@@ -50,7 +51,7 @@ def add(
     now, engine = acting(moment), open_database()
     new = NewToken(name, agency, tuple(scope), days, coordinator, per_minute, note, directory)
     with writing(engine) as session:
-        token, secret = make_token(session, new, login_of(by), now)
+        token, secret = make_token(session, new, administrator(session, by), now)
         shown = _document(token)
     if as_json:
         print_json({**shown, "secret": secret})
@@ -86,7 +87,9 @@ def revoke(name: Name, by: By = None, moment: AsOf = None, as_json: JsonFlag = F
     """Thu hồi khóa ngay; những gì khóa đã làm vẫn giữ."""
     now, engine = acting(moment), open_database()
     with writing(engine) as session:
-        shown = _document(revoke_token(session, token_named(session, name).id, login_of(by), now))
+        shown = _document(
+            revoke_token(session, token_named(session, name).id, administrator(session, by), now)
+        )
     if as_json:
         print_json(shown)
     else:

@@ -6,10 +6,9 @@ from getpass import getpass
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy.orm import Session
 
 from catalog.days import HANOI
-from dondoc.commands.acting import login_among
+from dondoc.commands.acting import administrator
 from dondoc.commands.opening import By, acting, open_database
 from dondoc.commands.output import AsOf, JsonFlag, print_json, print_table
 from dondoc.commands.running import OutsideFailure
@@ -61,7 +60,7 @@ def add(
     now, engine = acting(moment), open_database()
     new = NewUser(login, role, agency, name, asked_password(from_input=from_input), directory)
     with writing(engine) as session:
-        shown = _document(add_user(session, new, _administrator(session, by), now))
+        shown = _document(add_user(session, new, administrator(session, by), now))
     _tell(shown, f"Đã thêm tài khoản {shown['login']}.", as_json=as_json)
 
 
@@ -73,7 +72,7 @@ def password(
     now, engine = acting(moment), open_database()
     with writing(engine) as session:
         user = set_password(
-            session, login, asked_password(from_input=from_input), _administrator(session, by), now
+            session, login, asked_password(from_input=from_input), administrator(session, by), now
         )
         shown = _document(user)
     _tell(shown, f"Đã đặt lại mật khẩu của {shown['login']}.", as_json=as_json)
@@ -84,7 +83,7 @@ def disable(login: Login, by: By = None, moment: AsOf = None, as_json: JsonFlag 
     """Khóa tài khoản; các phiên đang đăng nhập kết thúc, những gì đã làm vẫn giữ."""
     now, engine = acting(moment), open_database()
     with writing(engine) as session:
-        shown = _document(disable_user(session, login, _administrator(session, by), now))
+        shown = _document(disable_user(session, login, administrator(session, by), now))
     _tell(shown, f"Đã khóa tài khoản {shown['login']}.", as_json=as_json)
 
 
@@ -93,7 +92,7 @@ def enable(login: Login, by: By = None, moment: AsOf = None, as_json: JsonFlag =
     """Mở khóa tài khoản: đăng nhập lại được bằng mật khẩu đã có."""
     now, engine = acting(moment), open_database()
     with writing(engine) as session:
-        shown = _document(enable_user(session, login, _administrator(session, by), now))
+        shown = _document(enable_user(session, login, administrator(session, by), now))
     _tell(shown, f"Đã mở khóa tài khoản {shown['login']}.", as_json=as_json)
 
 
@@ -102,7 +101,7 @@ def sign_out(login: Login, by: By = None, moment: AsOf = None, as_json: JsonFlag
     """Kết thúc mọi phiên đang đăng nhập của tài khoản."""
     now, engine = acting(moment), open_database()
     with writing(engine) as session:
-        shown = _document(sign_out_user(session, login, _administrator(session, by), now))
+        shown = _document(sign_out_user(session, login, administrator(session, by), now))
     _tell(shown, f"Đã kết thúc mọi phiên của {shown['login']}.", as_json=as_json)
 
 
@@ -125,7 +124,7 @@ def change(
     now, engine = acting(moment), open_database()
     with writing(engine) as session:
         wanted = Change(role, agency, name, directory)
-        shown = _document(change_user(session, login, wanted, _administrator(session, by), now))
+        shown = _document(change_user(session, login, wanted, administrator(session, by), now))
     _tell(shown, f"Đã sửa tài khoản {shown['login']}.", as_json=as_json)
 
 
@@ -146,7 +145,7 @@ def link(
     now, proof = acting(moment), Proof(_issuer(), subject, email)
     with writing(open_database()) as session:
         bind = bind_subject if subject else await_address
-        bind(session, login, proof, _administrator(session, by), now)
+        bind(session, login, proof, administrator(session, by), now)
         shown = _document(find_user(session, login))
     _tell({**shown, "subject": subject or None, "email": email or None}, "Đã liên kết.", as_json=as_json)
 
@@ -156,7 +155,7 @@ def unlink(login: Login, by: By = None, moment: AsOf = None, as_json: JsonFlag =
     """Gỡ liên kết đăng nhập một lần; các phiên mở bằng liên kết đó kết thúc."""
     now, issuer = acting(moment), _issuer()
     with writing(open_database()) as session:
-        unbind(session, login, issuer, _administrator(session, by), now)
+        unbind(session, login, issuer, administrator(session, by), now)
         shown = _document(find_user(session, login))
     _tell(shown, f"Đã gỡ liên kết của {shown['login']}.", as_json=as_json)
 
@@ -198,10 +197,6 @@ def asked_password(*, from_input: bool) -> str:
     if getpass("Nhập lại mật khẩu: ") != first:
         raise OutsideFailure("Hai lần nhập mật khẩu không giống nhau; chưa có gì thay đổi.")
     return first
-
-
-def _administrator(session: Session, by: str | None) -> str:
-    return login_among(session, by, Role.ADMINISTRATOR)
 
 
 def _issuer() -> str:

@@ -6,7 +6,8 @@ import typer
 
 from catalog.days import HANOI
 from dondoc.clock import running_from, system_clock
-from dondoc.commands.opening import By, acting, login_of, open_database
+from dondoc.commands.acting import administrator
+from dondoc.commands.opening import By, acting, open_database
 from dondoc.commands.output import AsOf, JsonFlag, Limit, Offset, print_json, print_table
 from dondoc.commands.running import OutsideFailure
 from dondoc.settings import read_settings
@@ -57,7 +58,7 @@ def add(
     new = NewWebhook(name, address, kinds or (), decision, agency)
     opened = read_settings().webhook_networks
     with writing(open_database()) as session:
-        webhook = registry.add_webhook(session, new, opened, login_of(by), acting(as_of))
+        webhook = registry.add_webhook(session, new, opened, administrator(session, by), acting(as_of))
         shown = {**_document(webhook, _NOTHING), "secret": webhook.secret}
     if as_json:
         print_json(shown)
@@ -92,7 +93,7 @@ def list_(as_json: JsonFlag = False) -> None:
 def disable(number: Number, by: By = None, as_of: AsOf = None, as_json: JsonFlag = False) -> None:
     """Tạm dừng một kết nối."""
     with writing(open_database()) as session:
-        webhook = registry.disable_webhook(session, number, login_of(by), acting(as_of))
+        webhook = registry.disable_webhook(session, number, administrator(session, by), acting(as_of))
         shown = _document(webhook, _NOTHING)
     _tell(shown, f"Đã dừng kết nối số {number}; khi bật lại sẽ báo tiếp từ chỗ dừng.", as_json=as_json)
 
@@ -101,7 +102,7 @@ def disable(number: Number, by: By = None, as_of: AsOf = None, as_json: JsonFlag
 def enable(number: Number, by: By = None, as_of: AsOf = None, as_json: JsonFlag = False) -> None:
     """Bật lại một kết nối đã dừng; những thay đổi trong lúc dừng được báo tiếp."""
     with writing(open_database()) as session:
-        webhook = registry.enable_webhook(session, number, login_of(by), acting(as_of))
+        webhook = registry.enable_webhook(session, number, administrator(session, by), acting(as_of))
         shown = _document(webhook, _NOTHING)
     _tell(shown, f"Đã bật lại kết nối số {number}.", as_json=as_json)
 
@@ -110,7 +111,7 @@ def enable(number: Number, by: By = None, as_of: AsOf = None, as_json: JsonFlag 
 def remove(number: Number, by: By = None, as_of: AsOf = None, as_json: JsonFlag = False) -> None:
     """Xóa kết nối cùng các lần báo của nó."""
     with writing(open_database()) as session:
-        name = registry.remove_webhook(session, number, login_of(by), acting(as_of))
+        name = registry.remove_webhook(session, number, administrator(session, by), acting(as_of))
     _tell({"id": number, "name": name}, f"Đã xóa kết nối «{name}».", as_json=as_json)
 
 

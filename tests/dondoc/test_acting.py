@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from dondoc.commands import link, tasks, user
+from dondoc.commands import agencies, catalog, link, tasks, token, user
 from dondoc.commands.running import AT_FAULT, OK, WRONG_USAGE, run
 from tasks.accounts.accounts import NewUser, add_user, disable_user
 from tasks.actors import Role
@@ -85,6 +85,21 @@ def test_only_an_administrator_s_account_changes_accounts(ask):
 def test_an_agency_s_account_makes_no_links(ask):
     assert ask(link.app, "bob", "--by", "an")[0] == AT_FAULT
     assert ask(link.app, "bob", "--by", "huong")[0] == OK
+
+
+@pytest.mark.parametrize(
+    ("app", "arguments"),
+    [
+        (catalog.app, ("load", "hai-phong-dan-van-2025-2", "--issued-on", "2025-08-01")),
+        (catalog.app, ("activate", "quyet-dinh")),
+        (agencies.app, ("merge", "alice", "--into", "bob", "--reason", "sáp nhập")),
+        (token.app, ("add", "mot-cua", "--agency", "alice", "--scope", "tasks:read")),
+    ],
+)
+def test_an_agency_s_account_does_nothing_of_the_coordinator_s(app: Any, arguments: tuple[str, ...], ask):
+    status, told = ask(app, *arguments, "--by", "an")
+    assert "không được làm việc này" in told
+    assert status == AT_FAULT
 
 
 def test_the_only_administrator_keeps_the_role(ask):
