@@ -1,9 +1,11 @@
 """The parts of telling other systems that need no receiver: signatures, waits, addresses, what may be read already."""
 
+import re
 import ssl
 import threading
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
+from typing import Any
 
 import pytest
 import trustme
@@ -11,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from dondoc.clock import system_clock
 from notifications.webhooks.addresses import ForbiddenAddressError, allowed, fault_of, may_call
 from notifications.webhooks.feeding import feed, has_news
 from notifications.webhooks.health import check_webhooks
@@ -19,11 +22,12 @@ from notifications.webhooks.kinds import NAMES, REPORT_KINDS, TASK_KINDS, Kind
 from notifications.webhooks.posting import Line
 from notifications.webhooks.registry import NewWebhook, add_webhook, disable_webhook
 from notifications.webhooks.retry import GIVEN_UP_AFTER, LONGEST_AWAY, LONGEST_WAIT, next_attempt, when_away
-from notifications.webhooks.signing import signed_headers
+from notifications.webhooks.signing import new_secret, signed_headers
 from tasks.database import reading, writing
 from tasks.errors import DomainError
 from tasks.tracking import tracker
 from tasks.tracking.transitions import Action
+from tests.notifications.killed_delivery import ROOT
 from tests.notifications.webhook_receiver import LOOPBACK, MORNING, add, deliveries, receiving, told
 from tests.tasks.cast import ALICE, BOB, build
 
@@ -52,6 +56,18 @@ def test_the_signature_is_that_of_the_specifications_own_example():
         "webhook-timestamp": "1614265330",
         "webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
     }
+
+
+def test_the_example_for_receivers_verifies_what_is_sent_and_nothing_else():
+    page = (ROOT / "docs" / "webhooks.md").read_text(encoding="utf-8")
+    example: dict[str, Any] = {}
+    exec(re.search(r"```python\n(.+?)```", page, re.DOTALL)[1], example)
+    secret, body = new_secret(), b'{"type":"task.declared"}'
+    headers = signed_headers(secret, "task-1-1", system_clock(), body)
+    assert example["verified"](secret, headers, body)
+    assert not example["verified"](secret, headers, body + b" ")
+    assert not example["verified"](new_secret(), headers, body)
+    assert not example["verified"](secret, signed_headers(secret, "task-1-1", MORNING, body), body)
 
 
 def test_every_recorded_action_has_its_kind_and_every_kind_its_name():
