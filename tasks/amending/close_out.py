@@ -88,7 +88,7 @@ class Closed:
 
 
 def prepare_close_out(session: Session, decision: Decision, due: date | None, today: date) -> CloseOut:
-    """Return the list for `due`, or for the latest such day that has passed, in five statements at most.
+    """Return the list for `due`, or for the latest such day that has passed, in six statements at most.
 
     Raises DomainError for a day that has not passed.
     """
@@ -128,6 +128,8 @@ def propose(report: LastReport | None) -> tuple[Proposal, str]:
     if report.struck_out or report.declares in {Declares.DONE, Declares.NOT_APPLICABLE}:
         # submitting declared it; that the task is open again means that it was returned
         return Proposal.LEAVE, f"{name}: kết quả đã báo bị trả lại."
+    if not report.last:
+        return Proposal.LEAVE, f"{name}: chưa phải báo cáo lần cuối của cơ quan."
     if report.nil:
         return Proposal.NOT_APPLICABLE, f"{name}: không phát sinh."
     if report.result or report.document_number:

@@ -9,6 +9,7 @@ from tasks.errors import DomainError
 from tasks.models import Life, Report, ReportLine, Round, Task
 from tasks.reporting.content import Content, Declares, Line
 from tasks.reporting.reports import Deed, find_standing, save_draft, submit, submit_nil
+from tasks.rounds.agencies import Ruling, exempt_agencies
 from tasks.rounds.rounds import open_due_rounds
 from tasks.tracking import tracker
 from tasks.tracking.changes import Grounds
@@ -71,6 +72,25 @@ def test_each_proposal_follows_from_the_last_report(world: World, tasks: dict[st
         "home": ("complete", "Báo cáo lan-2: đã có kết quả.", date(2025, 11, 20)),
         "seal": ("leave", "Chưa có báo cáo nào nói đến nhiệm vụ này.", None),
     }
+
+
+def test_what_an_earlier_report_says_does_not_end_a_task(world: World, tasks: dict[str, int]) -> None:
+    """Alice reported once, Bob sent a nil report once, and neither again; Charlie need not report a second time."""
+    report(world, "lan-1", "alice", ALICE, "2025-09-03", Line(tasks["alice"], result="Đã đối thoại 1 cuộc"))
+    report(world, "lan-1", "bob", BOB, "2025-09-03", None)
+    report(world, "lan-1", "charlie", CHARLIE, "2025-09-03", Line(tasks["charlie"], result="Đã đối thoại"))
+    second = next(row for row in open_rounds(world) if row.code == "lan-2")
+    exempt_agencies(world.session, second, ["charlie"], Ruling(HOME, at("2025-11-10"), "Đã báo cáo đủ"))
+    told = proposals(world)
+    assert told["alice"] == ("leave", "Báo cáo lan-1: chưa phải báo cáo lần cuối của cơ quan.", None)
+    assert told["bob"] == told["alice"]
+    assert told["charlie"] == ("complete", "Báo cáo lan-1: đã có kết quả.", date(2025, 9, 3))
+
+
+def test_a_later_nil_report_says_more_than_an_earlier_line(world: World, tasks: dict[str, int]) -> None:
+    report(world, "lan-1", "bob", BOB, "2025-09-03", Line(tasks["bob"], result="Đang làm"))
+    report(world, "lan-2", "bob", BOB, "2025-12-03", None)
+    assert proposals(world)["bob"][:2] == ("not_applicable", "Báo cáo lan-2: không phát sinh.")
 
 
 def test_settling_declares_by_the_report_and_confirms_with_events(

@@ -204,20 +204,16 @@ def december_08(scene: Scene) -> None:
 LEFT_TO_CLOSE_OUT = ("3.2", "3.4.b2", "3.4.b3", "4.4")  # what a commune leads until 31/12 after the amendment
 
 
-def closing(scene: Scene) -> tuple[CloseOut, list[int]]:
-    """Return what is proposed, and the one proposal that is not followed: the first report is too old to say it is done."""
-    prepared = prepare_close_out(scene.session, scene.decision, None, scene.day)
-    return prepared, [scene.task("3.2", RETURNED)]
-
-
 def january_05(scene: Scene) -> None:
-    prepared, excepted = closing(scene)
-    close_out(scene.session, prepared, excepted, COORDINATOR, scene.now)
+    close_out(scene.session, closing(scene), [], COORDINATOR, scene.now)
 
 
 def january_06(scene: Scene) -> None:
-    prepared, excepted = closing(scene)
-    close_out(scene.session, prepared, excepted, CONFIRMER, scene.now)
+    close_out(scene.session, closing(scene), [], CONFIRMER, scene.now)
+
+
+def closing(scene: Scene) -> CloseOut:
+    return prepare_close_out(scene.session, scene.decision, None, scene.day)
 
 
 def script(folder: Path) -> dict[date, Callable[[Scene], None]]:
