@@ -13,13 +13,14 @@ from sqlalchemy import Engine
 from dondoc.clock import HANOI, acting_moment, system_clock
 from dondoc.commands.opening import letterhead
 from dondoc.commands.output import AsOf, JsonFlag, print_json
-from dondoc.settings import Settings, prepare_prefect, read_settings
+from dondoc.settings import Settings, prefect_api_url, prepare_prefect, read_settings
 from flows.health import check_clock, check_prefect
 from notifications.delivering.sending import transport_for
 from notifications.health import check_mail
 from notifications.webhooks.health import check_webhooks
 from tasks.database import open_engine, reading
 from tasks.health import Check, check_database, check_office
+from tasks.runs import last_runs
 
 app = typer.Typer(help="Kiểm tra tình trạng hệ thống.")
 
@@ -74,6 +75,7 @@ def _of_the_office(settings: Settings, engine: Engine, pool: str, now: datetime)
     prepare_prefect(settings)
     with reading(engine) as session:
         yield from check_office(session, now)
+        yield _key(settings, {run.place.partition(":")[0] for run in last_runs(session).values()})
         yield check_webhooks(session, now)
     yield check_clock(engine, now)
     yield from check_prefect(settings, engine, pool, now)
@@ -101,6 +103,24 @@ def _zone() -> Check:
     return Check(
         "zone", ok=True, detail=f"Máy ở múi giờ {there:%Z (UTC%z)}; mọi ngày giờ của hệ thống vẫn theo giờ Việt Nam."
     )  # fmt: skip
+
+
+def _key(settings: Settings, machines: set[str]) -> Check:
+    """Look whether every machine that shares the database signs with the same key; a home's own key serves one machine.
+
+    `machines` have run something on this database. That their keys are the same cannot be seen from here.
+    """
+    if settings.secret_key is not None:
+        return Check("key", ok=True, detail="DONDOC_SECRET_KEY đã đặt; mọi máy mở cổng phải cùng một khóa.")
+    if settings.database.startswith("sqlite"):
+        return Check("key", ok=True, detail="Khóa ở thư mục của máy này, đủ cho một máy.")
+    several = len(machines) > 1 or prefect_api_url() is not None
+    remedy = (
+        "Nếu nhiều máy cùng mở cổng, đặt cùng một DONDOC_SECRET_KEY (hoặc DONDOC_SECRET_KEY_FILE) trên mọi máy rồi "
+        "khởi động lại; khác khóa thì biểu mẫu gửi sang máy kia bị từ chối."
+    )
+    detail = "Chưa đặt DONDOC_SECRET_KEY, mỗi máy tự giữ một khóa riêng trong thư mục của mình."
+    return Check("key", ok=not several, detail=detail, remedy=remedy)
 
 
 def _ping(url: str, *, well: bool) -> Check:

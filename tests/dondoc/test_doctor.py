@@ -28,7 +28,13 @@ NOW = at("2025-08-15", 10)
 @pytest.fixture
 def home(tmp_path, monkeypatch):
     monkeypatch.setenv("DONDOC_HOME", str(tmp_path))
-    for name in ("DONDOC_SMTP_HOST", "DONDOC_DATABASE_URL", "DONDOC_HEARTBEAT_URL", "PREFECT_API_URL"):
+    for name in (
+        "DONDOC_SMTP_HOST",
+        "DONDOC_DATABASE_URL",
+        "DONDOC_HEARTBEAT_URL",
+        "PREFECT_API_URL",
+        "DONDOC_SECRET_KEY",
+    ):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
 
@@ -217,3 +223,38 @@ def test_people_read_marks_and_remedies(office, capsys):
     printed = capsys.readouterr().out
     assert "✓ Lần quét: Lần quét xong gần nhất: 07:31 ngày 15/08/2025" in printed
     assert printed.endswith("Mọi mục đều tốt.\n")
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    ("places", "setting", "ok"),
+    [
+        (["may-1:1", "may-1:2"], None, True),
+        (["may-1:1", "may-2:1"], None, False),
+        (["may-1:1", "may-2:1"], "khóa chung của mọi máy", True),
+    ],
+)
+def test_machines_that_share_a_database_need_a_key_in_common(
+    places, setting, ok, home, examined, empty_postgres_url, monkeypatch
+):
+    monkeypatch.setenv("DONDOC_DATABASE_URL", empty_postgres_url)
+    if setting:
+        monkeypatch.setenv("DONDOC_SECRET_KEY", setting)
+    engine = open_engine(empty_postgres_url)
+    upgrade(engine)
+    with writing(engine) as session:
+        for number, place in enumerate(places):
+            begin_run(session, f"luồng-{number}", place, NOW)
+    engine.dispose()
+    found = examined()[1]["key"]
+    assert found["ok"] is ok
+    assert ("DONDOC_SECRET_KEY" in found["remedy"]) is (setting is None)
+
+
+def test_a_machine_alone_keeps_its_own_key(office, examined):
+    assert examined()[1]["key"] == {
+        "name": "key",
+        "ok": True,
+        "remedy": "",
+        "detail": "Khóa ở thư mục của máy này, đủ cho một máy.",
+    }
