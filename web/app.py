@@ -7,7 +7,9 @@ from sqlalchemy import Engine
 from dondoc.clock import Clock
 from dondoc.settings import Settings
 from web import errors
+from web.api.application import mount_api
 from web.pages import (
+    access_keys,
     account,
     accounts,
     agency,
@@ -77,6 +79,7 @@ _SIGNED_IN = (
     directory.router,
     directory_entry.router,
     directory_entry.asking,
+    access_keys.router,
     webhooks.router,
     events.forms,
     forecast.router,
@@ -101,6 +104,8 @@ def create_app(settings: Settings, engine: Engine, clock: Clock, demo: bool = Fa
     app.mount("/static", _CachedFiles(directory=STATIC), name="static")
     for router in _READING if demo else (*_READING, *_SIGNED_IN):
         app.include_router(router)
+    if not demo:
+        mount_api(app, app.state.portal)
     errors.install(app)
     app.add_middleware(BoundedBodies, most=LARGEST_BODY)
     app.add_middleware(SecureHeaders, secure=settings.base_url.startswith("https:"))

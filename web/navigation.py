@@ -27,10 +27,11 @@ _DIRECTORY = ("/danh-ba", "Danh bạ")
 _AMENDING = ("/sua-doi", "Điều chỉnh")
 _FORECAST = ("/lich-gui", "Lịch gửi")
 _CLOSE_OUT = ("/ket-thuc", "Kết thúc")
+_KEYS = ("/quan-tri/khoa-truy-cap", "Khóa truy cập")
 _WEBHOOKS = ("/quan-tri/webhook", "Báo thay đổi")
 _RECORD = ("/nhat-ky", "Nhật ký")
 _BY_ROLE: dict[Role, tuple[tuple[str, str], ...]] = {
-    Role.ADMINISTRATOR: (*_OVERSEER, _FORECAST, _AMENDING, _DIRECTORY, _CLOSE_OUT, ("/quan-tri/tai-khoan", "Tài khoản"), _WEBHOOKS, _RECORD),
+    Role.ADMINISTRATOR: (*_OVERSEER, _FORECAST, _AMENDING, _DIRECTORY, _CLOSE_OUT, ("/quan-tri/tai-khoan", "Tài khoản"), _KEYS, _WEBHOOKS, _RECORD),
     Role.COORDINATOR: (*_OVERSEER, _FORECAST, _AMENDING, _DIRECTORY, _CLOSE_OUT, _RECORD),
     Role.LEADER: _OVERSEER,
     Role.AGENCY: (("/", "Việc của đơn vị"), ("/viec", "Tất cả nhiệm vụ"), ("/thu", "Thư đã nhận")),

@@ -1,6 +1,6 @@
 """What an agency may read: its own, what it confirms, and the duties it supports by name. Anything else does not exist."""
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from tasks.actors import capacities
@@ -29,6 +29,15 @@ def reads_whole_duty(session: Session, viewer: Viewer, duty: Duty) -> bool:
     if session.scalar(leads.limit(1)) is None:
         raise NotFoundError(NO_TASK)
     return False
+
+
+def readable_duties(viewer: Viewer) -> list[ColumnElement[bool]]:
+    """Return the conditions that a duty is one the viewer may read at all: one its agency leads or supports by name."""
+    if viewer.oversees:
+        return []
+    leads = select(Task.duty_id).where(Task.agency_id == viewer.agency_id)
+    named = select(Supporter.duty_id).where(Supporter.agency_id == viewer.agency_id)
+    return [or_(Duty.id.in_(leads), Duty.id.in_(named))]
 
 
 def readable_agency(session: Session, viewer: Viewer, code: str) -> Agency:

@@ -8,8 +8,10 @@ import pytest
 from fastapi import FastAPI
 from starlette.routing import Mount
 
+from tests.web.api.table import TABLE as OPERATIONS
 from tests.web.people import NOBODY, ON_SQLITE, PEOPLE, Browser
 from tests.web.stage import Stage
+from web.api.operations import routes_of as operations_of
 
 pytestmark = ON_SQLITE
 
@@ -124,6 +126,9 @@ TABLE = {
     "POST /quan-tri/tai-khoan/{login}/go-lien-ket": Line("/quan-tri/tai-khoan/an/go-lien-ket", {"admin"}),
     "POST /quan-tri/tai-khoan/{login}/mat-khau": Line("/quan-tri/tai-khoan/an/mat-khau", {"admin"}),
     "POST /quan-tri/tai-khoan/{login}/khoa": Line("/quan-tri/tai-khoan/an/khoa", {"admin"}),
+    "GET /quan-tri/khoa-truy-cap": Line("/quan-tri/khoa-truy-cap", {"admin"}),
+    "POST /quan-tri/khoa-truy-cap": Line("/quan-tri/khoa-truy-cap", {"admin"}),
+    "POST /quan-tri/khoa-truy-cap/{number}/thu-hoi": Line("/quan-tri/khoa-truy-cap/1/thu-hoi", set()),
     "GET /quan-tri/webhook": Line("/quan-tri/webhook", {"admin"}),
     "POST /quan-tri/webhook": Line("/quan-tri/webhook", {"admin"}),
     # The stage has no webhook; tests/web/test_webhooks_page.py tries everybody on one that is there.
@@ -150,6 +155,15 @@ def routes_of(routes: Iterable[Any]) -> set[str]:
 
 def test_every_route_has_its_line(app: FastAPI):
     assert routes_of(app.routes) == set(TABLE)
+
+
+def test_what_is_mounted_has_a_table_of_its_own_or_is_open_to_all(app: FastAPI):
+    mounted = {route.name: route.app for route in app.routes if isinstance(route, Mount)}
+    assert set(mounted) == {"static", "api", "no-api"}
+    operations = {route.operation_id: route for route in operations_of(mounted["api"])}
+    assert set(operations) == set(OPERATIONS)
+    tested = {f"{method} {route.path}" for route in operations.values() for method in route.methods}
+    assert routes_of(mounted["api"].routes) - tested == {"GET /openapi.json", "HEAD /openapi.json"}
 
 
 @pytest.mark.parametrize("name", TABLE)
