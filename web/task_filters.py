@@ -7,11 +7,15 @@ from fastapi import Request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from catalog.text import search_key
 from notifications.views import decision_name
+from tasks.errors import NotFoundError
 from tasks.models import Agency, Decision, Group
 from tasks.queries.lists import Order, TaskFilter
 from tasks.status import Status
 
+MOST_CHOICES = 250  # agencies that a form lists; among more, one is named by typing
+_NAMED = 5  # agencies that a refusal names
 LONGEST = 120  # characters of one word of a filter
 _ALIASES = {
     "decision": "quyet-dinh",
@@ -30,7 +34,7 @@ class Choices:
     decisions: Sequence[tuple[str, str]]
     sections: Sequence[tuple[str, str]]
     groups: Sequence[tuple[str, str]]
-    agencies: Sequence[tuple[str, str]]
+    agencies: Sequence[tuple[str, str]]  # empty where there are too many to choose from
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +84,38 @@ def filters_of(request: Request) -> Asked:
 def choices(session: Session, decision: str) -> Choices:
     """Return what may be chosen; the sections are those of `decision`, or of all."""
     decisions = session.scalars(select(Decision).order_by(Decision.id)).all()
-    chosen = [row for row in decisions if decision in {"", row.key}]
+    told = select(Decision.document["sections"]).order_by(Decision.id)
     sections = {
         entry["code"]: f"{entry['code']}. {entry['title']}"
-        for row in chosen
-        for entry in row.document.get("sections", ())
+        for listed in session.scalars(told.where(Decision.key == decision) if decision else told)
+        for entry in listed or ()
     }
     groups = select(Group.code, Group.name).order_by(Group.id)
-    agencies = select(Agency.code, Agency.name).order_by(Agency.sort_key, Agency.id)
+    agencies = select(Agency.code, Agency.name).order_by(Agency.sort_key, Agency.id).limit(MOST_CHOICES + 1)
+    found = session.execute(agencies).tuples().all()
     return Choices(
         decisions=[(row.key, decision_name(row)) for row in decisions],
         sections=list(sections.items()),
         groups=session.execute(groups).tuples().all(),
-        agencies=session.execute(agencies).tuples().all(),
+        agencies=found if len(found) <= MOST_CHOICES else (),
     )
+
+
+def with_agency_named(session: Session, asked: Asked) -> Asked:
+    """Return the filters with the code of the agency whose code or name was typed, without accents if need be.
+
+    Raises NotFoundError where the words name none or several.
+    """
+    key = search_key(asked.agency)
+    if not key or session.scalar(select(Agency.id).where(Agency.code == asked.agency).limit(1)) is not None:
+        return asked
+    rows = select(Agency.code, Agency.name).order_by(Agency.sort_key, Agency.id).limit(_NAMED)
+    for condition in (Agency.search_key == key, Agency.search_key.contains(key)):
+        found = session.execute(rows.where(condition)).tuples().all()
+        if len(found) == 1:
+            return replace(asked, agency=found[0][0])
+        if found:
+            names = "; ".join(name for _, name in found)
+            message = f"Có nhiều cơ quan khớp với «{asked.agency}»: {names}. Hãy ghi đầy đủ tên cơ quan."
+            raise NotFoundError(message)
+    raise NotFoundError(f"Không có cơ quan nào tên là «{asked.agency}»; hãy ghi tên hoặc mã trong danh bạ.")

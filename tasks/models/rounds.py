@@ -50,7 +50,7 @@ class Round(Base):
     ad_hoc: Mapped[bool] = mapped_column(default=False)
     text: Mapped[str]
     expected: Mapped[list[str]] = mapped_column(
-        default=list
+        default=list, deferred=True
     )  # agency codes as loaded; frozen into standings at opening
     opens: Mapped[date]
     due: Mapped[date]

@@ -15,7 +15,8 @@ from threading import Lock
 from typing import Any, NamedTuple, TypeVar, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, Table, case, func, literal, select, text
+from sqlalchemy import Engine, String, Table, case, func, literal, select
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
 from tasks.among import among
@@ -37,7 +38,8 @@ _MARK = select(
     select(func.max(Duty.id)).scalar_subquery(),
     select(func.max(Decision.loaded_at)).scalar_subquery(),
 )
-_IN_FLIGHT = text("SELECT pg_current_snapshot()::text")
+_WRITING = sql_cast(func.pg_current_snapshot(), String)  # xmin:xmax:xip
+_MARKED = "dondoc_mark"
 
 
 class State(NamedTuple):
@@ -262,16 +264,20 @@ def _numbers(agencies: Agencies) -> frozenset[int] | None:
 
 
 def _mark(session: Session) -> _Mark:
-    event, task, *lists = session.connection().execute(_MARK).one()
-    return _Mark(event, task, tuple(lists), _writing(session))
+    """Return the mark of a steady session, which sees the same all along."""
+    found = session.info.get(_MARKED)
+    if found is None:
+        on_postgres = session.get_bind().dialect.name == "postgresql"
+        statement = _MARK.add_columns(_WRITING) if on_postgres else _MARK
+        event, task, *lists = session.connection().execute(statement).one()
+        writing = _in_flight(lists.pop()) if on_postgres else frozenset()
+        found = session.info[_MARKED] = _Mark(event, task, tuple(lists), writing)
+    return cast("_Mark", found)
 
 
-def _writing(session: Session) -> frozenset[int]:
-    """Return the numbers of the transactions that were writing when this reading began; SQLite has one writer at a time."""
-    if session.get_bind().dialect.name != "postgresql":
-        return frozenset()
-    _, _, running = str(session.connection().scalar(_IN_FLIGHT)).split(":")
-    return frozenset(int(number) for number in running.split(",") if number)
+def _in_flight(snapshot: str) -> frozenset[int]:
+    """Return the transactions that were writing when the reading began; SQLite has one writer, and readers see it whole."""
+    return frozenset(int(number) for number in snapshot.split(":")[2].split(",") if number)
 
 
 def _of(session: Session) -> _Database:

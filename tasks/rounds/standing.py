@@ -69,10 +69,11 @@ def standings_of_rounds(
     awaited = _awaited(session, view, numbers) if named else {}
     unopened = [round_ for round_ in rounds if round_.id not in figures]
     names = _names(session, unopened) if named else None
+    sizes = _sizes(session, [round_.id for round_ in unopened])
     return [
         _standing(round_, view, figures[round_.id], awaited.get(round_.id, []))
         if round_.id in figures
-        else _unopened(round_, view, names)
+        else _unopened(round_, view, sizes[round_.id], names)
         for round_ in rounds
     ]
 
@@ -131,10 +132,18 @@ def _standing(round_: Round, view: AsOf, figures: dict[str, int], awaited: list[
     )
 
 
-def _unopened(round_: Round, view: AsOf, names: Mapping[str, str] | None) -> RoundStanding:
+def _sizes(session: Session, rounds: Sequence[int]) -> dict[int, int]:
+    """Return how many agencies the rounds expect, without reading which."""
+    if not rounds:
+        return {}
+    rows = select(Round.id, func.json_array_length(Round.expected)).where(Round.id.in_(rounds))
+    return dict(session.execute(rows).tuples().all())
+
+
+def _unopened(round_: Round, view: AsOf, expected: int, names: Mapping[str, str] | None) -> RoundStanding:
     """Return a round that expects, but does not hold yet, the agencies of the decision."""
     nothing = ("submitted", "on_time", "late", "nil", "accepted", "drafting", "extended", "exempt")
-    figures = {"expected": len(round_.expected), **dict.fromkeys(nothing, 0)}
+    figures = {"expected": expected, **dict.fromkeys(nothing, 0)}
     codes = round_.expected if names is not None else ()
     awaited = [Awaited(code, (names or {}).get(code, code), Submission.MISSING) for code in codes]
     return _standing(round_, view, figures, awaited)

@@ -14,7 +14,7 @@ from web.downloads import EXCEL, made
 from web.limits import EXPORT
 from web.paging import PageNumber, Place, offset
 from web.task_deeds import BULK
-from web.task_filters import Asked, choices, filters_of
+from web.task_filters import Asked, choices, filters_of, with_agency_named
 from web.viewer import EVERYBODY
 from web.visit import Visit, visit_of
 
@@ -29,7 +29,7 @@ def workbook(
     visit: Annotated[Visit, Depends(visit_of(*EVERYBODY))], asked: Annotated[Asked, Depends(filters_of)]
 ) -> Response:
     """Return what the filters leave as a workbook; an agency's people get their own."""
-    wanted = asked.kept_to(visit.own_agency).wanted
+    wanted = _within(visit, asked).wanted
     return made("nhiem-vu.xlsx", EXCEL, lambda path: export_tasks(visit.session, visit.view, wanted, path))
 
 
@@ -40,7 +40,7 @@ def tasks(
     number: PageNumber = 1,
 ) -> HTMLResponse:
     """Show one page of the tasks that the filters leave; an agency's people see their own."""
-    asked = asked.kept_to(visit.own_agency)
+    asked = _within(visit, asked)
     page = Page(SIZE, offset(number, SIZE), asked.order)
     listing = list_tasks(visit.session, visit.view, asked.wanted, page)
     return visit.page(
@@ -54,3 +54,10 @@ def tasks(
         bulk=() if visit.asked_day or visit.viewer.role not in COORDINATING else BULK,
         filters=visit.request.url.query,
     )
+
+
+def _within(visit: Visit, asked: Asked) -> Asked:
+    """Return the filters, for an agency's people those of their own."""
+    if visit.own_agency:
+        return asked.kept_to(visit.own_agency)
+    return with_agency_named(visit.session, asked)
