@@ -126,7 +126,7 @@ def _progress(document: Document) -> None:
 def _results(document: Document) -> None:
     write(document, "{{ achieved }}")
     heads = ("Số đầu việc", "Hoàn thành đúng hạn", "Hoàn thành quá hạn", "Quá hạn", "Đang thực hiện và khác")
-    columns = (WordColumn("Nhóm nhiệm vụ", 55), *(WordColumn(head, 22, "center") for head in heads))
+    columns = (WordColumn("Nhóm nhiệm vụ", 75), *(WordColumn(head, 18, "center") for head in heads))
     _loop(document, columns, "status_rows", ("name", "total", "on_time", "late", "overdue", "other"))
     write(document, "", CENTRED)
     write(document, "{%p for section in sections %}")
