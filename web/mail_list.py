@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session, selectinload
 from catalog.text import search_key
 from tasks.models import Agency, Message, MessageState
 
+MOST_COUNTED = 10_000  # mails
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -23,10 +25,21 @@ class Wanted:
     agency_id: int | None = None
 
 
-def find_mails(session: Session, wanted: Wanted, limit: int, offset: int) -> tuple[int, list[Message]]:
-    """Return how many mails there are and one page of them, the newest first, without their bodies."""
+@dataclass(frozen=True, slots=True)
+class Mails:
+    """One page of mails, and how many there are; more than `total` where it is only `at_least` so many."""
+
+    items: list[Message]
+    total: int
+    at_least: bool
+
+
+def find_mails(session: Session, wanted: Wanted, limit: int, offset: int) -> Mails:
+    """Return one page of the mails, the newest first, without their bodies; they are counted as far as MOST_COUNTED."""
     met = _conditions(wanted)
-    total = session.scalar(select(func.count()).select_from(Message).where(*met)) or 0
+    most = max(MOST_COUNTED, offset + limit)
+    counted = select(Message.id).where(*met).limit(most + 1).subquery()
+    total = session.scalar(select(func.count()).select_from(counted)) or 0
     rows = (
         select(Message)
         .where(*met)
@@ -35,7 +48,7 @@ def find_mails(session: Session, wanted: Wanted, limit: int, offset: int) -> tup
         .offset(offset)
         .options(selectinload(Message.agency), selectinload(Message.recipients))
     )
-    return total, list(session.scalars(rows))
+    return Mails(list(session.scalars(rows)), min(total, most), total > most)
 
 
 def _conditions(wanted: Wanted) -> list[Any]:

@@ -15,11 +15,12 @@ class Place:
     number: int
     size: int
     total: int
+    at_least: bool = False  # `total` was not counted to its end
 
     @property
     def pages(self) -> int:
         """How many pages there are, at least one."""
-        return max(1, -(-self.total // self.size))
+        return max(1, -(-self.total // self.size) + self.at_least)
 
     @property
     def first(self) -> int:

@@ -102,7 +102,10 @@ class Message(Base):
             postgresql_where=text("state IN ('planned', 'deferred', 'claimed')"),
         ),
         Index(None, "agency_id", "speaks_for"),  # read by the sweep (one mail a day) and an agency's page
-        Index(None, "state", "speaks_for"),  # read by the outbox list
+        Index(
+            None, "state", "speaks_for"
+        ),  # read by the outbox list of one state, and by the count of a day's mails
+        Index(None, "speaks_for", "id"),  # read by the outbox list, the newest first
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

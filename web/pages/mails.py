@@ -45,13 +45,13 @@ def mails(
         until=visit.today,
         agency_id=visit.viewer.agency_id if visit.own_agency else None,
     )
-    total, items = find_mails(visit.session, wanted, SIZE, offset(number, SIZE))
+    found = find_mails(visit.session, wanted, SIZE, offset(number, SIZE))
     return visit.page(
         "mails.html",
         wanted=wanted,
-        items=items,
+        items=found.items,
         kinds=KIND_NAMES,
-        place=Place(number, SIZE, total),
+        place=Place(number, SIZE, found.total, found.at_least),
     )
 
 
