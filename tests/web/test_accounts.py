@@ -193,3 +193,11 @@ def test_guesses_at_the_password_in_use_are_bounded(browser: Callable[..., Brows
         for n in range(PASSWORD_CHANGE_OF_LOGIN.most + 1)
     ]
     assert told == [422] * PASSWORD_CHANGE_OF_LOGIN.most + [429]
+
+
+@pytest.mark.parametrize("path", ["/co-quan/{}", "/bao-cao/1/{}", "/bao-cao/1/{}/mau"])
+def test_an_agency_does_not_learn_which_others_there_are(path: str, browser: Callable[..., Browser]):
+    person = browser("binh")
+    there, nowhere = person.get(path.format("alice")), person.get(path.format("khong-co"))
+    assert there.status_code == nowhere.status_code == 404
+    assert there.text == nowhere.text

@@ -73,9 +73,9 @@ def come_back(
     sent = sent_in(request, portal, portal.clock())
     target = own_path(sent.pop("target", "/"))
     try:
-        asked = _asked(portal, sent, state, iss)
-        if error:
+        if error:  # whatever the state: some providers leave it out here, and nobody is signed in by it
             raise CancelledError(f"the provider says: {error[:80]}")
+        asked = _asked(portal, sent, state, iss)
         with provider_of(portal.settings) as provider:
             proof = provider.proof_of(code, asked)
     except NotProvenError as failure:
