@@ -145,9 +145,17 @@ def _is_foot(row: Row) -> bool:
 
 
 def _as_sure(found: Mapping, mapping: Mapping) -> bool:
-    """Tell whether headings inside a list are headings: the same again, or at least three columns named."""
-    named = {role for role in found.roles if role is not Role.EXTRA}
-    return found.labels == mapping.labels or len(named) >= 3
+    """Tell whether headings inside a list are headings: the same again, or at least three columns named.
+
+    "Nhiệm vụ …, Các sở, ngành, Tháng 8/2025" names three as well; a figure in the time's heading makes it a row.
+    """
+    if found.labels == mapping.labels:
+        return True
+    named = {
+        role: label for role, label in zip(found.roles, found.labels, strict=True) if role is not Role.EXTRA
+    }
+    times = (named.get(role, "") for role in (Role.DEADLINE, Role.START, Role.END))
+    return len(named) >= 3 and not any(letter.isdigit() for label in times for letter in label)
 
 
 def _part(caption: str, place: str, ordinal: int) -> Entry:

@@ -35,7 +35,7 @@ _LEADING = re.compile(
 )
 _ROMAN = re.compile(r"^(?=[IVXL])(XL|L?X{0,3})(IX|IV|V?I{0,3})$")
 _SHAPES: tuple[tuple[re.Pattern[str], Level], ...] = (
-    (re.compile(r"^\d{1,3}[a-zđ]?$"), Level.DOTTED),
+    (re.compile(r"^\d{1,4}[a-zđ]?$"), Level.DOTTED),
     (re.compile(r"^(?:\d{1,3}|[IVXL]{1,6}|[A-ZĐ])(?:\.[0-9A-Za-zĐđ]{1,4})+$"), Level.DOTTED),
     (re.compile(r"^[a-zđ]$"), Level.LETTER),
     (re.compile(r"^[a-zđ]{2}$"), Level.LETTER),

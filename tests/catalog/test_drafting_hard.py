@@ -91,6 +91,18 @@ def test_in_a_list_without_leads_the_heading_that_names_a_body_leads_and_says_so
     assert any("lấy theo tên mục" in warning for warning in result.duties[0].warnings)
 
 
+def test_a_row_that_speaks_of_duties_agencies_and_a_month_is_no_second_heading():
+    unnumbered = ("", "Xây dựng nội dung tuyên truyền", "Các sở, ngành", "", "Tháng 8/2025")
+    assert [duty.lead for duty in draft(table(FIRST, unnumbered)).duties] == ["Sở Y tế", "Các sở, ngành"]
+
+
+def test_a_list_of_more_than_a_thousand_rows_keeps_every_row():
+    rows = [
+        (str(number), f"Nhiệm vụ {number}", "Các sở, ngành", "", "Tháng 8/2025") for number in range(1, 1102)
+    ]
+    assert [duty.code for duty in draft(table(*rows)).duties] == [row[0] for row in rows]
+
+
 @pytest.mark.parametrize(
     "foot",
     [
