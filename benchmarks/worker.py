@@ -20,7 +20,7 @@ from tasks.database import open_engine, writing
 SENDER = "dondoc@dondoc.example"
 
 
-def _peak() -> float:
+def peak() -> float:
     """Return the most memory this process ever held, in MB (10⁶ octets)."""
     status = Path("/proc/self/status")
     if status.exists():  # elsewhere a child is charged with what its parent held when it was made
@@ -36,7 +36,7 @@ def morning(url: str, instant: str, port: int) -> None:
     with writing(engine) as session:
         swept = sweep(session, now, letterhead)
     sweeping, sweep_cpu = perf_counter() - started, process_time() - began
-    after_sweep = _peak()
+    after_sweep = peak()
     sent, delivering, began = 0, 0.0, process_time()
     if port:
         started = perf_counter()
@@ -48,7 +48,7 @@ def morning(url: str, instant: str, port: int) -> None:
         json.dumps(
             {
                 "mails": swept.mails, "notices": sum(swept.notices.values()), "sweep_s": sweeping, "sent": sent,
-                "deliver_s": delivering, "sweep_cpu": sweep_cpu, "deliver_cpu": process_time() - began, "sweep_mb": after_sweep, "peak_mb": _peak(),
+                "deliver_s": delivering, "sweep_cpu": sweep_cpu, "deliver_cpu": process_time() - began, "sweep_mb": after_sweep, "peak_mb": peak(),
             }
         )
     )  # fmt: skip
