@@ -68,9 +68,12 @@ class _Run:
     async def tell(self) -> Told:
         with reading(self._engine) as session:
             numbers = queue.due_webhooks(session, self._clock())
-        async with asyncio.TaskGroup() as group:
-            for number in numbers:
-                group.create_task(self._lane(number))
+        try:
+            async with asyncio.TaskGroup() as group:
+                for number in numbers:
+                    group.create_task(self._lane(number))
+        except ExceptionGroup as several:  # a database that is away, the same for every lane
+            raise several.exceptions[0] from several
         return Told(
             self._settled[DeliveryState.DELIVERED],
             self._settled[DeliveryState.WAITING],
@@ -81,23 +84,28 @@ class _Run:
     async def _lane(self, webhook_id: int) -> None:
         """Send one webhook's deliveries one after the other, until none is due or its receiver seems to be away."""
         async with self._lanes:
+            last: Settlement | None = None
             failed = 0
-            while failed < FAILED_IN_A_ROW and not self._stop():
-                claim = self._claim(webhook_id)
-                if claim is None:
-                    return
-                settlement = await self._attempt(claim)
-                with writing(self._engine) as session:
-                    queue.settle(session, settlement)
-                self._settled[settlement.state] += 1
-                self._gone += settlement.gone
-                failed = 0 if settlement.state is DeliveryState.DELIVERED else failed + 1
-                if failed == FAILED_IN_A_ROW:
-                    self._put_off(settlement)
+            while claim := self._hand_over(webhook_id, last, more=failed < FAILED_IN_A_ROW):
+                last = await self._attempt(claim)
+                failed = 0 if last.state is DeliveryState.DELIVERED else failed + 1
+            if last and failed == FAILED_IN_A_ROW:
+                self._put_off(last)
 
-    def _claim(self, webhook_id: int) -> Claim | None:
+    def _hand_over(self, webhook_id: int, last: Settlement | None, *, more: bool) -> Claim | None:
+        """Record what became of the last delivery, if there was one, and claim the next in the same transaction."""
+        more = more and not self._stop()
+        if last is None and not more:
+            return None
         with writing(self._engine) as session:
-            return queue.claim(session, webhook_id, self._worker, self._clock(), LEASE, self._only)
+            if last:
+                queue.settle(session, last)
+            now = self._clock()
+            claim = queue.claim(session, webhook_id, self._worker, now, LEASE, self._only) if more else None
+        if last:
+            self._settled[last.state] += 1
+            self._gone += last.gone
+        return claim
 
     def _put_off(self, last: Settlement) -> None:
         with writing(self._engine) as session:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from catalog.text import normalize
@@ -73,8 +73,10 @@ def enable_webhook(session: Session, webhook_id: int, by: str, now: datetime) ->
     webhook = find_webhook(session, webhook_id)
     if webhook.disabled_at is not None:
         webhook.disabled_at, webhook.disabled_reason, webhook.failing_since = None, "", None
-        for delivery in _of(session, webhook, DeliveryState.WAITING):
-            delivery.next_attempt_at = delivery.waiting_since = now
+        waiting = update(WebhookDelivery).where(
+            WebhookDelivery.webhook_id == webhook_id, WebhookDelivery.state == DeliveryState.WAITING
+        )
+        session.execute(waiting.values(next_attempt_at=now, waiting_since=now))
         record(session, by, "webhook.enable", now, About(webhook.name))
     return webhook
 
@@ -118,13 +120,6 @@ def send_again(session: Session, delivery_id: int, now: datetime) -> WebhookDeli
         delivery.attempts, delivery.next_attempt_at, delivery.waiting_since = 0, now, now
     session.flush()
     return delivery
-
-
-def _of(session: Session, webhook: Webhook, state: DeliveryState) -> Sequence[WebhookDelivery]:
-    rows = select(WebhookDelivery).where(
-        WebhookDelivery.webhook_id == webhook.id, WebhookDelivery.state == state
-    )
-    return session.scalars(rows).all()
 
 
 def _decision_id(session: Session, key: str | None) -> int | None:
