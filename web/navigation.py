@@ -24,6 +24,7 @@ _OVERSEER = (
     ("/thu", "Thư đã gửi"),
 )
 _DIRECTORY = ("/danh-ba", "Danh bạ")
+_IMPORTING = ("/nhap-quyet-dinh", "Nhập quyết định")
 _AMENDING = ("/sua-doi", "Điều chỉnh")
 _FORECAST = ("/lich-gui", "Lịch gửi")
 _CLOSE_OUT = ("/ket-thuc", "Kết thúc")
@@ -31,8 +32,8 @@ _KEYS = ("/quan-tri/khoa-truy-cap", "Khóa truy cập")
 _WEBHOOKS = ("/quan-tri/webhook", "Báo thay đổi")
 _RECORD = ("/nhat-ky", "Nhật ký")
 _BY_ROLE: dict[Role, tuple[tuple[str, str], ...]] = {
-    Role.ADMINISTRATOR: (*_OVERSEER, _FORECAST, _AMENDING, _DIRECTORY, _CLOSE_OUT, ("/quan-tri/tai-khoan", "Tài khoản"), _KEYS, _WEBHOOKS, _RECORD),
-    Role.COORDINATOR: (*_OVERSEER, _FORECAST, _AMENDING, _DIRECTORY, _CLOSE_OUT, _RECORD),
+    Role.ADMINISTRATOR: (*_OVERSEER, _FORECAST, _IMPORTING, _AMENDING, _DIRECTORY, _CLOSE_OUT, ("/quan-tri/tai-khoan", "Tài khoản"), _KEYS, _WEBHOOKS, _RECORD),
+    Role.COORDINATOR: (*_OVERSEER, _FORECAST, _IMPORTING, _AMENDING, _DIRECTORY, _CLOSE_OUT, _RECORD),
     Role.LEADER: _OVERSEER,
     Role.AGENCY: (("/", "Việc của đơn vị"), ("/viec", "Tất cả nhiệm vụ"), ("/thu", "Thư đã nhận")),
 }

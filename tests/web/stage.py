@@ -7,10 +7,18 @@ from sqlalchemy import Engine
 from notifications.mailing import read_letterhead
 from notifications.sweep import sweep
 from tasks.database import writing
+from tasks.import_drafts import By, Document, keep
 from tasks.models import Contact, ContactRole, Directory, Message, MessageState
 from tasks.tracking import tracker
 from tasks.tracking.changes import Grounds
 from tests.tasks.cast import ALICE, BOB, HOME, World, at, build
+
+DRAFT = """\
+key: moi-2026
+title: Danh mục nhiệm vụ năm 2026
+sections: [{code: "1", title: Phần một}]
+duties: [{code: "1.1", section: "1", text: Lập kế hoạch, lead: Sở Nội vụ, deadline: Quý I/2026}]
+"""
 
 
 @dataclass(frozen=True)
@@ -55,6 +63,7 @@ def build_stage(engine: Engine) -> Stage:
         for mail in mails:
             if mail.state is MessageState.PLANNED:
                 mail.state, mail.sent_at = MessageState.SENT, at("2025-09-08", 8, 5)
+        keep(session, Document("quyet-dinh-moi.yaml", "yaml", b"", DRAFT, []), By("huong", at("2025-09-07")))
         leads = {"3.1": ["home"]}
         return Stage(
             {
