@@ -31,8 +31,17 @@ class Deadline:
     cancelled: bool = False
 
 
-def calendar_file(name: str, deadlines: Iterable[Deadline], *, stamp: datetime, domain: str) -> bytes:
+def calendar_file(
+    name: str,
+    deadlines: Iterable[Deadline],
+    *,
+    stamp: datetime,
+    domain: str,
+    refresh: timedelta | None = None,
+) -> bytes:
     """Return the file of `deadlines` in order of day. `stamp` (aware) is when it was made; `domain` completes the UIDs.
+
+    `refresh`, whole hours, for one that is fetched again, is after how long (RFC 7986, 5.7; the older name for Outlook).
 
     Raises ValueError where `stamp` has no time zone, or where a UID stands twice.
     """
@@ -48,6 +57,9 @@ def calendar_file(name: str, deadlines: Iterable[Deadline], *, stamp: datetime, 
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", name)
     calendar.add("x-wr-timezone", _ZONE)
+    if refresh is not None:
+        calendar.add("refresh-interval", refresh, parameters={"VALUE": "DURATION"})
+        calendar.add("x-published-ttl", f"PT{refresh // timedelta(hours=1)}H")
     for deadline in ordered:
         calendar.add_component(_event(deadline, stamp.astimezone(UTC), domain))
     content: bytes = calendar.to_ical()

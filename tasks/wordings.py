@@ -21,6 +21,7 @@ class Wording:
     section: str
     text: str
     deadline: str
+    lead: str
 
 
 Wordings = Mapping[int, Mapping[str, Wording]]
@@ -38,4 +39,4 @@ def wordings_at(session: Session, moment: datetime) -> Wordings:
 
 
 def _wording(duty: Mapping[str, Any]) -> Wording:
-    return Wording(duty["section"], duty["text"], duty["deadline"])
+    return Wording(duty["section"], duty["text"], duty["deadline"], duty["lead"])

@@ -14,6 +14,7 @@ from web.pages import (
     accounts,
     agency,
     amendments,
+    calendar_feed,
     close_out,
     directory,
     directory_entry,
@@ -80,6 +81,7 @@ _SIGNED_IN = (
         )
     ),
     amendments.router,
+    calendar_feed.router,
     directory.router,
     directory_entry.router,
     directory_entry.asking,

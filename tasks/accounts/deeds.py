@@ -26,6 +26,8 @@ NAMES = {
     "sign_in.end": "Kết thúc phiên đăng nhập",
     "link.asked": "Gửi đường dẫn đăng nhập",
     "link.made": "Tạo đường dẫn đăng nhập",
+    "feed.made": "Tạo địa chỉ lịch",
+    "feed.revoked": "Thu hồi địa chỉ lịch",
     "agency.edit": "Sửa danh bạ",
     "agency.mended": "Khắc phục địa chỉ thư",
     "agency.asked": "Đề nghị sửa danh bạ",

@@ -5,6 +5,7 @@ Every figure of the report's text and of its annexes comes from here and from no
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -77,25 +78,47 @@ def _duties(
     counts: dict[str, Counter[Status]] = defaultdict(Counter)
     by_agency: dict[str, Counter[Status]] = defaultdict(Counter)
     overdue: dict[str, list[str]] = defaultdict(list)
+    dues: dict[str, Counter[date | None]] = defaultdict(Counter)
     for row in every_task(session, view, TaskFilter(decision=decision.key)):
         counts[row.duty][row.status] += 1
         by_agency[row.agency][row.status] += 1
+        dues[row.duty][row.original_due] += 1
         if row.status is Status.OVERDUE:
             overdue[row.duty].append(row.agency_name)
-    stored = session.scalars(select(Duty).where(Duty.decision_id == decision.id).order_by(Duty.position))
     return [
         {
             "code": duty.code,
-            "section": duty.section,
-            "text": duty.text,
-            "deadline": duty.deadline,
-            "due": duty.due.isoformat() if duty.due else None,
-            "lead": duty.lead,
+            **_words(duty, view, dues[duty.code]),
             "counts": {status.value: counts[duty.code][status] for status in Status},
             "overdue": overdue[duty.code],
         }
-        for duty in stored
+        for duty in _listed(session, decision, view)
     ], by_agency
+
+
+def _listed(session: Session, decision: Decision, view: AsOf) -> list[Duty]:
+    """Return the rows that the list had at the view's instant, in order."""
+    stored = session.scalars(select(Duty).where(Duty.decision_id == decision.id).order_by(Duty.position))
+    then = view.wordings.get(decision.id)
+    return [duty for duty in stored if then is None or duty.code in then or _was_cancelled(duty, view)]
+
+
+def _was_cancelled(duty: Duty, view: AsOf) -> bool:
+    return duty.cancelled_at is not None and duty.cancelled_at <= view.moment
+
+
+def _words(duty: Duty, view: AsOf, dues: Counter[date | None]) -> dict[str, Any]:
+    """Return the row's cells as they then read; its due day, where the list was amended since, is that of its tasks then."""
+    said, due = view.words_of(duty), duty.due
+    if said is not duty and dues:
+        due = dues.most_common(1)[0][0]
+    return {
+        "section": said.section,
+        "text": said.text,
+        "deadline": said.deadline,
+        "due": due.isoformat() if due else None,
+        "lead": said.lead,
+    }
 
 
 def _by_kind(lines: Iterable[AgencyStanding]) -> list[dict[str, Any]]:

@@ -3,13 +3,16 @@
 from pathlib import Path
 
 import pytest
+from icalendar import Calendar
 from sqlalchemy.orm import Session
 
+from documents.agency_calendar import Links, agency_calendar
 from tasks.asof import as_of
-from tasks.models import Decision
+from tasks.models import Decision, Round
 from tasks.queries.due import open_by_duty
 from tasks.queries.lists import TaskFilter, list_tasks
 from tasks.queries.matrix import matrix
+from tasks.snapshots.report_snapshot import take_report_snapshot
 from tests.tasks.cast import at
 from tests.tasks.small import amend, amendment, load_small, tasks_of
 
@@ -74,3 +77,37 @@ def test_no_two_rows_share_a_place_in_the_list(session: Session, decision: Decis
     assert [duty.code for duty in in_order] == ["1.1", "1.2", "1.3", "2.1", "2.2"]
     assert len({duty.position for duty in in_order}) == 5
     assert tasks_of(session, "1.2")["so-xay-dung"].life.value == "cancelled"
+
+
+def test_the_agencys_calendar_of_an_earlier_day_has_the_words_of_that_day(
+    session: Session, decision: Decision
+) -> None:
+    def told(day: str) -> str:
+        view = as_of(session, at(day, 23))
+        content, _ = agency_calendar(
+            session, view, "so-xay-dung", Links("https://dondoc.example", "dondoc.example")
+        )
+        events = {str(event["SUMMARY"]): event for event in Calendar.from_ical(content).walk("VEVENT")}
+        return str(events["Hạn nhiệm vụ 1.1"]["DESCRIPTION"])
+
+    assert told("2025-10-15") == "Lập kế hoạch\nThời gian thực hiện: Hoàn thành trước ngày 15/11/2025"
+    assert told("2025-10-16") == "Lập kế hoạch cả năm\nThời gian thực hiện: Hoàn thành trước ngày 15/12/2025"
+
+
+def test_the_report_of_an_earlier_day_has_the_rows_words_and_days_of_that_day(
+    session: Session, decision: Decision
+) -> None:
+    round_ = next(entry for entry in session.query(Round) if entry.code == "lan-2")
+
+    def rows(day: str) -> dict[str, tuple[str, str | None]]:
+        body = take_report_snapshot(session, round_, as_of(session, at(day, 23))).body
+        return {row["code"]: (row["text"], row["due"]) for row in body["duties"]}
+
+    before, after = rows("2025-10-15"), rows("2025-11-03")
+    assert before["1.1"] == ("Lập kế hoạch", "2025-11-14")
+    assert after["1.1"] == ("Lập kế hoạch cả năm", "2025-12-14")
+    assert before["2.1"][0] == "Đối thoại"
+    assert after["2.1"][0] == "Đối thoại hai lần"
+    assert "1.3" not in before  # it was added by the amendment
+    assert "1.3" in after
+    assert before.keys() == {"1.1", "1.2", "2.1", "2.2"}
