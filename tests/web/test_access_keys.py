@@ -23,7 +23,7 @@ def test_the_secret_is_shown_once_and_works(browser: Callable[..., Browser], eng
     admin = browser("admin")
     marks = {"_so": "mot-lan"}
     made = admin.submit(PLACE, {**NEW, **marks})
-    secret = re.search(r'value="(dondoc_[\w-]{43})"', made.text)[1]
+    secret = re.search(r"<pre>(dondoc_[\w-]{43})</pre>", made.text)[1]
     assert System(app, secret).read("/tasks").json()["total"] == 4
     again = admin.submit(PLACE, {**NEW, **marks})
     assert (again.status_code, again.headers["location"]) == (303, f"{PLACE}?da=xong")
@@ -40,7 +40,7 @@ def test_the_secret_is_shown_once_and_works(browser: Callable[..., Browser], eng
 
 def test_a_revoked_key_is_refused_at_once(browser: Callable[..., Browser], engine: Engine, app):
     admin = browser("admin")
-    secret = re.search(r'value="(dondoc_[\w-]{43})"', admin.submit(PLACE, NEW).text)[1]
+    secret = re.search(r"<pre>(dondoc_[\w-]{43})</pre>", admin.submit(PLACE, NEW).text)[1]
     with reading(engine) as session:
         number = session.scalars(select(ApiToken.id)).one()
     assert admin.submit(f"{PLACE}/{number}/thu-hoi").status_code == 303
