@@ -1,18 +1,26 @@
 """A portal on the small world of tests.tasks.cast: Alice's agency is on time, Bob's late, Charlie's silent."""
 
 import shutil
+import socket
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import sync_playwright
 from pydantic import SecretStr
 from sqlalchemy import Engine, make_url
 
 from dondoc.clock import running_from
 from dondoc.settings import Settings
-from tasks.database import open_engine
+from tasks.accounts.accounts import set_password
+from tasks.database import open_engine, writing
+from tests.web.browsing import PASSWORD, Site
+from tests.web.chromium import MISSING, executable
 from tests.web.people import BASE, MORNING, Browser, add_people
 from tests.web.stage import Stage, build_stage
 from web.app import create_app
@@ -73,3 +81,35 @@ def app(engine: Engine, stage: Stage, settings: Settings) -> FastAPI:
 def browser(app: FastAPI, engine: Engine) -> Callable[..., Browser]:
     """Opens somebody's browser."""
     return lambda login="nobody": Browser(app, engine, login)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Chromium]:
+    with sync_playwright() as playwright:
+        path = executable(playwright)
+        if path is None:
+            pytest.fail(MISSING)
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(staged: tuple[Path, Stage], tmp_path: Path) -> Iterator[Site]:
+    """The portal behind a real server, on a database of its own."""
+    file = tmp_path / "dondoc.sqlite3"
+    shutil.copyfile(staged[0], file)
+    engine = open_engine(f"sqlite:///{file}")
+    with writing(engine) as session:
+        set_password(session, "admin", PASSWORD, "admin", MORNING)
+    listening = socket.create_server(("127.0.0.1", 0))
+    base = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    settings = Settings(home=tmp_path, base_url=base, secret_key=SecretStr("khóa thử " * 5))
+    app = create_app(settings, engine, running_from(MORNING))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    yield Site(engine, staged[1], base)
+    server.should_exit = True
+    thread.join(10)
+    engine.dispose()
