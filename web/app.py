@@ -45,6 +45,7 @@ from web.portal import Portal
 from web.rendering import STATIC
 from web.secret import signing_key
 from web.security import BoundedBodies, SecureHeaders
+from web.timing import ServerTiming
 
 _READING = tuple(
     module.router
@@ -115,4 +116,5 @@ def create_app(settings: Settings, engine: Engine, clock: Clock, demo: bool = Fa
     errors.install(app)
     app.add_middleware(BoundedBodies, most=LARGEST_BODY)
     app.add_middleware(SecureHeaders, secure=settings.base_url.startswith("https:"))
+    app.add_middleware(ServerTiming)
     return app
