@@ -7,6 +7,8 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from dondoc.commands.helping import VietnameseContext, speak_vietnamese
+
 # name: (module, what the help says)
 _COMMANDS = {
     "deadline": ("dondoc.commands.deadline", "Đọc một cách ghi thời hạn"),
@@ -41,6 +43,8 @@ _COMMANDS = {
 class _LazyGroup(TyperGroup):
     """Imports a command's module when it is asked for; lists names without importing anything."""
 
+    context_class = VietnameseContext
+
     def list_commands(self, ctx: Any) -> list[str]:
         return list(_COMMANDS)
 
@@ -49,7 +53,7 @@ class _LazyGroup(TyperGroup):
             return None
         command = typer.main.get_command(import_module(_COMMANDS[cmd_name][0]).app)
         command.name = cmd_name
-        return command
+        return speak_vietnamese(command)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         with formatter.section("Lệnh"):

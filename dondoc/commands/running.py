@@ -26,7 +26,7 @@ class OutsideFailure(Exception):  # noqa: N818  # it is the outside that failed,
 def run(app: typer.Typer, arguments: list[str] | None = None) -> int:
     """Run `app` and return its exit status; a fault is told on standard error."""
     try:
-        result: Any = app(args=arguments, standalone_mode=False)
+        result: Any = app(args=arguments, prog_name="dondoc", standalone_mode=False)
     except Exception as error:
         status, sentences = _verdict(error)
         for sentence in sentences:

@@ -20,7 +20,12 @@ _SENTENCES = (
 
 
 def usage_sentence(error: Any) -> str:
-    """Return the sentence for a usage error of the command-line library, naming the command to ask for help."""
+    """Return the sentence for a usage error of the command-line library, naming the command to ask for help.
+
+    A group of commands called without one is answered by its help.
+    """
+    if type(error).__name__ == "NoArgsIsHelpError":
+        return str(error.message)  # the help itself
     command = error.ctx.command_path if getattr(error, "ctx", None) else "dondoc"
     return f"Lệnh chưa đúng: {_what(error)} Xem cách dùng: {command} --help"
 
