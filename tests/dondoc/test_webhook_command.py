@@ -83,7 +83,7 @@ def test_a_webhook_is_stopped_taken_up_again_and_removed(told):
 
 def test_every_fault_is_told_at_once(told):
     status, _, sentences = told(
-        "add", "http://10.0.0.1/", "--name", "Một", "--kind", "la-gi", "--decision", "x"
+        "add", "http://nhan.example/", "--name", "Một", "--kind", "la-gi", "--decision", "x"
     )
     assert status == AT_FAULT
     assert len(sentences.strip().splitlines()) == 3

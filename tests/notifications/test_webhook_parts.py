@@ -31,6 +31,7 @@ from tests.notifications.killed_delivery import ROOT
 from tests.notifications.webhook_receiver import LOOPBACK, MORNING, add, deliveries, receiving, told
 from tests.tasks.cast import ALICE, BOB, build
 
+INNER, METADATA = "10.1.2.3", "169.254.169.254"
 ON_POSTGRES = pytest.mark.parametrize(
     "database_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
 )
@@ -111,12 +112,12 @@ def test_a_receiver_that_is_away_is_asked_at_least_every_hour(luck, away):
         ("https://nhan.example/a b", "khoảng trắng"),
         ("https://nhan.example/\r\nx: y", "khoảng trắng"),
         ("http://nhan.example/", "phải là https"),
-        ("http://10.0.0.1/", "phải là https"),
+        (f"http://{INNER}/", "phải là https"),
         ("http://localhost/", "phải là https"),
         ("http://127.0.0.1:8000/", "DONDOC_WEBHOOK_NETWORKS"),
-        ("https://10.1.2.3/", "DONDOC_WEBHOOK_NETWORKS"),
+        (f"https://{INNER}/", "DONDOC_WEBHOOK_NETWORKS"),
         ("https://[::ffff:10.1.2.3]/", "DONDOC_WEBHOOK_NETWORKS"),
-        ("https://169.254.169.254/latest/meta-data", "DONDOC_WEBHOOK_NETWORKS"),
+        (f"https://{METADATA}/latest", "DONDOC_WEBHOOK_NETWORKS"),
         ("https://ai:mat-khau@nhan.example/", "mật khẩu"),
         ("https://nhan.example/#x", "dấu #"),
         (f"https://nhan.example/{'a' * 500}", "dài quá 500"),
@@ -133,7 +134,7 @@ def test_an_address_that_cannot_be_used_is_refused_with_the_reason(address, word
         ("https://nhan.example:8443/", ()),
         ("http://127.0.0.1:9000/", LOOPBACK),
         ("http://[::1]:9000/", LOOPBACK),
-        ("https://10.1.2.3/", [ip_network("10.0.0.0/8")]),
+        (f"https://{INNER}/", [ip_network("10.0.0.0/8")]),
     ],
 )
 def test_an_address_that_can_be_used_has_no_fault(address, opened):
@@ -192,7 +193,7 @@ def test_over_tls_the_certificate_must_bear_the_name_and_come_from_a_trusted_aut
 
 
 def test_every_fault_of_a_new_webhook_is_told_and_nothing_is_made(engine, tasks):
-    new = NewWebhook("", "http://10.0.0.1/", ["task.started", "la-gi"], "khong-co", "khong-co")
+    new = NewWebhook("", f"http://{INNER}/", ["task.started", "la-gi"], "khong-co", "khong-co")
     with pytest.raises(DomainError) as refused, writing(engine) as session:
         add_webhook(session, new, (), "admin", MORNING)
     sentences = str(refused.value).splitlines()
