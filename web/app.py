@@ -13,6 +13,7 @@ from web.pages import (
     account,
     accounts,
     agency,
+    agency_access,
     amendments,
     calendar_feed,
     close_out,
@@ -81,6 +82,7 @@ _SIGNED_IN = (
             close_out,
         )
     ),
+    agency_access.router,
     amendments.router,
     calendar_feed.router,
     directory.router,

@@ -36,6 +36,7 @@ SAID = {
     "mat-khau": "Đã đổi mật khẩu; các phiên đăng nhập khác đã kết thúc.",
     "nop": "Đã nộp báo cáo. Trang này là bằng chứng đã nộp; có thể in ra để lưu.",
     "thu-hoi-lich": "Đã thu hồi địa chỉ lịch; chương trình lịch không đọc được nữa.",
+    "bo-tep": "Đã bỏ tệp đính kèm; việc này được ghi vào nhật ký.",
     "danh-ba": "Đã cập nhật danh bạ.",
     "de-nghi": "Đã gửi đề nghị; cơ quan đôn đốc sẽ xem và cập nhật danh bạ.",
     "sua-doi": "Đã áp dụng văn bản điều chỉnh, bổ sung; các cơ quan liên quan được báo bằng thư.",

@@ -28,6 +28,7 @@ NAMES = {
     "link.made": "Tạo đường dẫn đăng nhập",
     "feed.made": "Tạo địa chỉ lịch",
     "feed.revoked": "Thu hồi địa chỉ lịch",
+    "attachment.removed": "Bỏ tệp đính kèm",
     "agency.edit": "Sửa danh bạ",
     "agency.mended": "Khắc phục địa chỉ thư",
     "agency.asked": "Đề nghị sửa danh bạ",

@@ -4,11 +4,14 @@ import hashlib
 
 from sqlalchemy.orm import Session
 
-from tasks.errors import DomainError, NotAllowedError
-from tasks.models import Attachment, Report, Standing
+from tasks.accounts.deeds import About, record
+from tasks.errors import DomainError, NotAllowedError, NotFoundError
+from tasks.models import AWAITED, Attachment, Report, Standing
 from tasks.reporting.content import LARGEST_FILE, File
 from tasks.reporting.reports import Deed
 from tasks.rounds.standing_changes import standing_name
+
+REMOVED = "attachment.removed"
 
 
 def attach(session: Session, standing: Standing, file: File, deed: Deed) -> Attachment:
@@ -28,6 +31,26 @@ def attach(session: Session, standing: Standing, file: File, deed: Deed) -> Atta
         raise DomainError(f"{subject}: tệp {file.name} nặng {size:.0f} MB, nhiều nhất là {most:.0f} MB.")
     digest = hashlib.sha256(file.content).hexdigest()
     return _kept(report, digest) or _keep(session, report, file, digest, deed)
+
+
+def detach(session: Session, standing: Standing, number: int, deed: Deed) -> str:
+    """Take a file off a report that is not submitted, and record who did and which; return its name.
+
+    Raises NotFoundError, NotAllowedError, and DomainError once the report was submitted: then it is evidence.
+    """
+    subject, report = standing_name(standing), standing.report
+    found = next((kept for kept in report.attachments if kept.id == number), None) if report else None
+    if report is None or found is None:
+        raise NotFoundError("Không có tệp này; có thể vừa được bỏ. Hãy mở lại trang.")
+    if not deed.actor.speaks_for(standing.agency):
+        raise NotAllowedError(f"{subject}: tài khoản {deed.actor.login} không được bỏ tệp đính kèm.")
+    if standing.state not in AWAITED:
+        raise DomainError(f"{subject}: báo cáo đã nộp nên không bỏ tệp được; hãy đề nghị trả lại báo cáo.")
+    detail = f"{found.name}, {found.size} byte, gửi bởi {found.added_by}, SHA-256 {found.sha256}"
+    report.attachments.remove(found)
+    session.flush()
+    record(session, deed.actor.login, REMOVED, deed.now, About(subject, detail))
+    return found.name
 
 
 def _kept(report: Report, digest: str) -> Attachment | None:

@@ -21,7 +21,7 @@ from tasks.models import Standing
 from tasks.reporting.answering import accept_report, return_report
 from tasks.reporting.checking import figure_faults
 from tasks.reporting.content import Content, Paper
-from tasks.reporting.files import attach
+from tasks.reporting.files import attach, detach
 from tasks.reporting.lines import content_of
 from tasks.reporting.reports import Deed, record_paper, save_draft, submit, submit_nil
 from web.act import Act, act_of
@@ -122,6 +122,15 @@ def upload(act: _Writer, number: RowNumber, agency: str) -> Response:
             attach(session, standing, read_upload(entry), _deed(act))
 
     return _changed(act, (number, agency), "Đính kèm tệp", change, typed, "luu")
+
+
+@router.post("/bao-cao/{number}/{agency}/tep/{file}/bo")
+def remove(act: _Writer, number: RowNumber, agency: str, file: RowNumber) -> Response:
+    """Take a wrong file off a report that is not sent yet."""
+    return _changed(
+        act, (number, agency), "", lambda session, standing: detach(session, standing, file, _deed(act)), act.typed(),
+        "bo-tep",
+    )  # fmt: skip
 
 
 @router.post("/bao-cao/{number}/{agency}/tra-lai")
