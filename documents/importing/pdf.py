@@ -17,6 +17,7 @@ from catalog.drafts.source import MARK_CLOSE, MARK_OPEN, Block, Cell, Line, Row,
 from catalog.errors import FaultyDataError
 from documents.importing.guard import refuse
 from documents.importing.pdf_bounds import too_large
+from documents.importing.pdf_unruled import TOLD, UnruledTable, read_unruled
 
 MAX_PAGES = 300
 _NEAR = 6.0  # points; edges of one table differ by less from page to page
@@ -52,6 +53,10 @@ def read_pdf(path: Path) -> Source:
                 _read_page(page, blocks)
                 page.close()
             pages = len(document.pages)
+            legible = [page for page in document.pages if page.page_number not in drawn]
+            unruled = None if _ruled(blocks) else read_unruled(_words(legible))
+            if unruled is not None:
+                blocks = list(_around(legible, unruled))
     except Exception as error:  # pdfminer raises many kinds, none of them ours
         raise _refusal(path, error) from None
     if len(drawn) == pages:
@@ -65,12 +70,47 @@ def read_pdf(path: Path) -> Source:
     laid = tuple(_laid_out(block) if isinstance(block, _Run) else block for block in blocks)
     if _unreadable(laid):
         raise refuse(path, "chữ trong tệp PDF không có bảng mã để đọc.", "Hãy dùng bản Word của văn bản.")
-    return Source(path.name, laid, warnings=_unread(bare, drawn), wrapped=True)
+    told = (*_unread(bare, drawn), *([TOLD] if unruled is not None else []))
+    return Source(path.name, laid, warnings=told, wrapped=True)
 
 
 def _unread(bare: Sequence[int], drawn: Sequence[int]) -> tuple[str, ...]:
     told = ((bare, "không có chữ để đọc (ảnh chụp)"), (drawn, "có hình vẽ quá lớn nên không được đọc"))
     return tuple(f"Trang {', '.join(map(str, pages))} {why}." for pages, why in told if pages)
+
+
+def _ruled(blocks: Iterable[Any]) -> bool:
+    """Tell whether any table has rules and columns enough to be a list."""
+    return any(
+        isinstance(block, _Run) and len({round(box[0]) for _, cells in block.pages for box, _ in cells}) >= 3
+        for block in blocks
+    )
+
+
+def _words(pages: Iterable[Any]) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+    for page in pages:
+        _mark_raised(page.chars)
+        yield page.page_number, page.extract_words()
+        page.close()
+
+
+def _around(pages: Iterable[Any], unruled: UnruledTable) -> Iterator[Block]:
+    """Yield the document's lines with the table in the place of those it was made of."""
+    yielded = False
+    for page in pages:
+        top, bottom = unruled.spans.get(page.page_number, (0.0, 0.0))
+        lines = [(at, text) for at, text in _prose(page, []) if not top - 1 <= at < bottom]
+        if bottom and not yielded:
+            above: list[Block] = []
+            _add_lines(page.page_number, [line for line in lines if line[0] < top], above)
+            yield from above
+            yield unruled.table
+            yielded = True
+            lines = [line for line in lines if line[0] >= bottom]
+        rest: list[Block] = []
+        _add_lines(page.page_number, lines, rest)
+        yield from rest
+        page.close()
 
 
 def _bounded(path: Path, pages: int) -> None:
@@ -169,7 +209,7 @@ def _spaced(chars: Sequence[dict[str, Any]]) -> str:
     return text
 
 
-def _add_lines(page: int, lines: Iterable[tuple[float, str]], blocks: list[Block | _Run]) -> None:
+def _add_lines(page: int, lines: Iterable[tuple[float, str]], blocks: list[Any]) -> None:
     for top, text in lines:
         if text.strip().isdigit() and (top < 80 or len(text.strip()) <= 3):  # the page's own number
             continue

@@ -6,6 +6,7 @@ from time import process_time
 import pytest
 
 from catalog.drafts.drafting import draft_decision
+from documents.importing.pdf_unruled import read_unruled
 from documents.importing.tables_in import read_source
 
 DATA = Path(__file__).parent.parent / "data" / "import"
@@ -57,3 +58,52 @@ def test_eleven_pages_are_read_in_under_five_seconds():
     start = process_time()
     draft_decision(read_source(DATA / "hai-phong-danh-muc-dan-van-2025.pdf"))
     assert process_time() - start < 5
+
+
+def test_a_table_without_rules_is_read_under_its_headings_and_says_so():
+    draft = draft_decision(read_source(DATA / "khong-duong-ke.pdf"))
+    assert len(draft.duties) == 30
+    fourth = draft.duties[3]
+    assert (fourth.lead, fourth.support, fourth.deadline) == (
+        "Sở Văn hóa, Thể thao và Du lịch",
+        "Các sở, ban, ngành",
+        "Tháng 10, 11/2026",
+    )
+    assert fourth.text.endswith("nhân rộng điển hình tiên tiến")
+    assert [duty.text for duty in draft.duties[:5]] == [duty.text for duty in draft.duties[25:]]
+    assert any("không có đường kẻ" in warning for warning in draft.warnings)
+    assert [each.text for each in draft.prose.rounds] == [
+        "lần 1 trước ngày 05/7/2026",
+        "lần 2 trước ngày 05/12/2026",
+    ]
+
+
+def _word(text: str, left: float, top: float) -> dict[str, object]:
+    return {"text": text, "x0": left, "x1": left + 6.0 * len(text), "top": top, "bottom": top + 12}
+
+
+HEADS = [
+    _word("TT", 50, 100),
+    _word("Nhiệm_vụ", 100, 100),
+    _word("Chủ_trì", 250, 100),
+    _word("Thời_hạn", 400, 100),
+]
+
+
+def test_words_in_strips_under_headings_are_a_table():
+    body = [_word(text, left, 120 + 30 * at) for at in range(3) for text, left in
+            ((str(at + 1), 50), ("Tổng", 100), ("Sở", 250), ("2026", 400))]  # fmt: skip
+    found = read_unruled([(1, [*HEADS, *body])])
+    assert found is not None
+    assert [[cell.text for cell in row.cells] for row in found.table.rows[1:]] == [
+        [str(at), "Tổng", "Sở", "2026"] for at in (1, 2, 3)
+    ]
+
+
+def test_prose_and_tables_that_do_not_come_apart_are_left_alone():
+    prose = [_word("chữ", 50 + 22 * at, 120 + 14 * line) for line in range(6) for at in range(20)]
+    assert read_unruled([(1, prose)]) is None
+    assert read_unruled([(1, [*HEADS, *prose])]) is None
+    middle = [_word(text, left, top) for at in range(3) for text, left, top in
+              (("Tổng", 100, 120 + 60 * at), (str(at + 1), 50, 134 + 60 * at), ("kết", 100, 134 + 60 * at), ("Sở", 250, 134 + 60 * at))]  # fmt: skip
+    assert read_unruled([(1, [*HEADS, *middle])]) is None  # numbers set in the middle of their rows
