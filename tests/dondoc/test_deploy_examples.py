@@ -15,7 +15,7 @@ from dondoc.settings import Settings
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
-SECRETS = ("DATABASE_URL", "SMTP_PASSWORD", "SECRET_KEY", "IMAP_PASSWORD")
+SECRETS = ("DATABASE_URL", "SMTP_PASSWORD", "SECRET_KEY", "IMAP_PASSWORD", "OIDC_CLIENT_SECRET")
 SETTINGS = (
     {f"DONDOC_{name.upper()}" for name in Settings.model_fields}
     | {f"DONDOC_{name}_FILE" for name in SECRETS}

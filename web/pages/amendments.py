@@ -19,6 +19,7 @@ from web.amendment_drafts import COLUMNS, Draft, edited, fingerprint, prepared_o
 from web.amendment_preview import ROWS, TASKS, TOTALS, rows_of, tasks_of
 from web.errors import refusals_of, status_of_refusal
 from web.forms import Typed
+from web.limits import UPLOAD
 from web.pages.rounds import may_coordinate
 from web.pages.task import RowNumber
 from web.visit import Visit, visit_after, visit_of
@@ -64,7 +65,7 @@ def edit(
     return _edit_page(visit, key, list(chosen), Typed(), editing=bool(editing))
 
 
-@router.post("/sua-doi/xem-truoc")
+@router.post("/sua-doi/xem-truoc", dependencies=[Depends(UPLOAD)])
 def preview(act: _Sender) -> Response:
     """Show what the file would change, or everything that is wrong in it."""
     typed = act.typed()

@@ -22,6 +22,7 @@ from web.directory_list import Sought, find_agencies, state_counts
 from web.downloads import EXCEL, made
 from web.errors import refusals_of, status_of_refusal
 from web.forms import Typed
+from web.limits import EXPORT, UPLOAD
 from web.paging import PageNumber, Place, offset
 from web.uploads import read_upload
 from web.viewer import Viewer
@@ -51,7 +52,7 @@ def directory(
     return list_page(visit, chosen, Typed(), asked=(search, group, state), number=number)
 
 
-@router.get("/danh-ba/{key}/excel")
+@router.get("/danh-ba/{key}/excel", dependencies=[Depends(EXPORT)])
 def workbook(visit: Annotated[Visit, Depends(visit_of(*KEEPERS))], key: str) -> Response:
     """Return the directory as a workbook that can be corrected and taken in again."""
     kept(visit.session, visit.viewer, key)
@@ -61,7 +62,7 @@ def workbook(visit: Annotated[Visit, Depends(visit_of(*KEEPERS))], key: str) -> 
     return made(f"danh-ba-{key}.xlsx", EXCEL, lambda path: write_directory(found, path))
 
 
-@router.post("/danh-ba/{key}/excel")
+@router.post("/danh-ba/{key}/excel", dependencies=[Depends(UPLOAD)])
 def take_workbook(act: Annotated[Act, Depends(act_of(*KEEPERS))], key: str) -> Response:
     """Take a corrected workbook in, or only say what it would change; nobody is removed by it."""
     typed = act.typed()
