@@ -121,9 +121,12 @@ def _read_table(table: Table, caption: str, reading: _Reading) -> None:
             continue
         at += 1
         closed = closed or (mapping is not None and _is_foot(row))
-        if mapping is None or closed or is_column_numbers(row):
+        if mapping is None or is_column_numbers(row):
             continue
         entry = _entry(row, mapping, page_top=top)
+        closed = closed and not entry.number.strip()  # a numbered row is the list's, wherever it stands
+        if closed:
+            continue
         top = False
         if not entry.blank:
             entries.append(entry)

@@ -118,6 +118,12 @@ def test_the_foot_of_a_sheet_is_no_duty(foot):
     assert [(row.code, row.deadline) for row in result.rows] == [("1", "Quý I/2026")]
 
 
+def test_a_numbered_row_below_a_foot_is_still_of_the_list():
+    foot = ("", "", "", "", "TM. ỦY BAN NHÂN DÂN")
+    after = ("2", "Việc B", "Sở Y tế", "", "Quý I/2026")
+    assert [row.code for row in draft(table(FIRST, foot, after)).rows] == ["1", "2"]
+
+
 def test_parts_carry_the_number_that_their_caption_gives_them():
     result = draft(
         Line("Phụ lục I. Thể chế", "đoạn 1"),
