@@ -8,10 +8,12 @@ from fastapi import FastAPI
 from openpyxl import load_workbook
 from sqlalchemy import Engine, func, select
 
-from tasks.database import reading
-from tasks.import_drafts import draft_of, faults_of, find
+from documents.importing.apart import read_apart
+from tasks.database import reading, writing
+from tasks.import_drafts import By, Document, draft_of, faults_of, find, keep
 from tasks.models import Decision, Duty, ImportDraft, Task
-from tests.web.people import ON_SQLITE, Browser
+from tests.web.people import MORNING, ON_SQLITE, Browser
+from tests.web.stage import Stage
 
 pytestmark = ON_SQLITE
 
@@ -58,10 +60,18 @@ def admin(app: FastAPI, engine: Engine) -> Browser:
     return Browser(app, engine, "admin")
 
 
+@pytest.fixture(scope="module")
+def read() -> Document:
+    """The sample, read once."""
+    found = read_apart(WORD.read_bytes(), WORD.name)
+    return Document(WORD.name, found.kind, WORD.read_bytes(), found.draft, found.rows)
+
+
 @pytest.fixture
-def draft(huong: Browser) -> str:
+def draft(read: Document, engine: Engine, stage: Stage) -> str:
     """The address of a draft read from the sample."""
-    return upload(huong, WORD).headers["location"]
+    with writing(engine) as session:
+        return f"{HOME}/{keep(session, read, By('huong', MORNING)).id}"
 
 
 def completed(person: Browser, draft: str) -> None:
@@ -71,9 +81,8 @@ def completed(person: Browser, draft: str) -> None:
     assert person.submit(f"{draft}/chung", fields).headers["location"] == f"{draft}/chung?da=luu"
 
 
-def test_a_document_becomes_a_draft_that_is_loaded_only_when_reviewed(
-    huong: Browser, engine: Engine, draft: str
-):
+def test_a_document_becomes_a_draft_that_is_loaded_only_when_reviewed(huong: Browser, engine: Engine):
+    draft = upload(huong, WORD).headers["location"]
     assert "28 nhiệm vụ" in huong.get(draft).text
     completed(huong, draft)
     preview = huong.get(f"{draft}/xem-truoc").text
