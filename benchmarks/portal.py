@@ -150,12 +150,12 @@ def _measured(engine: Engine, folder: Path, load_of: Load) -> Iterator[Figure]:
         _token(engine, role, agency) for role, agency in ((Role.ADMINISTRATOR, None), (Role.AGENCY, AGENCY))
     )
     name, bound = NAMES[engine.dialect.name], BOUNDS[engine.dialect.name]
-    with _served(engine, folder, load_of.options) as port:
-        empty = _asked(port, everything, Visitor("empty page", "/tai-khoan"), load_of)
+    with _served(engine, folder, load_of.options) as served:
+        empty = _asked(served, everything, Visitor("empty page", "/tai-khoan"), load_of)
         yield Figure(name, "empty page", empty.p95, None, None, len(empty.server), empty.note)
         for page in pages(engine):
             if page.what.startswith(load_of.only):
-                taken = _asked(port, own if page.own else everything, page, load_of)
+                taken = _asked(served, own if page.own else everything, page, load_of)
                 yield Figure(
                     name, page.what, taken.p95, empty.p95, page.bound or bound, len(taken.server), taken.note
                 )
@@ -169,6 +169,7 @@ class Taken:
     seen: list[float]
     octets: int
     first: float
+    cpu: float  # the portal's own, for each answer; the database server's is not in it
 
     @property
     def p95(self) -> float:
@@ -180,16 +181,18 @@ class Taken:
         """The rest: medians of both sides, the first answer of all, the size."""
         seen = quantiles(self.seen, n=20)[-1]
         return (
-            f"median {median(self.server):.0f} ms; seen outside p95 {seen:.0f} ms; first {self.first:.0f} ms; "
+            f"median {median(self.server):.0f} ms; CPU {self.cpu:.0f} ms each; seen outside p95 {seen:.0f} ms; first {self.first:.0f} ms; "
             f"{self.octets // 1000} kB"
         )
 
 
-def _asked(port: int, cookie: str, page: Visitor, load_of: Load) -> Taken:
-    first = _visited(port, cookie, page, 1, 0.001)
-    _visited(port, cookie, page, load_of.at_once, 0.5)  # warms up
-    found = _visited(port, cookie, page, load_of.at_once, load_of.seconds)
-    return Taken(found["server"], found["seen"], found["octets"], first["seen"][0])
+def _asked(served: "Served", cookie: str, page: Visitor, load_of: Load) -> Taken:
+    first = _visited(served.port, cookie, page, 1, 0)
+    _visited(served.port, cookie, page, load_of.at_once, 0.5)  # warms up
+    before = served.cpu()
+    found = _visited(served.port, cookie, page, load_of.at_once, load_of.seconds)
+    each = (served.cpu() - before) / len(found["seen"])
+    return Taken(found["server"], found["seen"], found["octets"], first["seen"][0], each)
 
 
 def _visited(port: int, cookie: str, page: Visitor, at_once: int, seconds: float) -> dict:  # type: ignore[type-arg]  # JSON
@@ -217,8 +220,28 @@ def _token(engine: Engine, role: Role, code: str | None) -> str:
         return open_sign_in(session, login, Origin("127.0.0.1", "benchmark"), NOW, user=user)
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A portal that runs."""
+
+    port: int
+    process: int
+
+    def cpu(self) -> float:
+        """Return what it and its children have spent, in milliseconds; 0 where the system does not say."""
+        found = [self.process, *_children(self.process)]
+        stats = [Path(f"/proc/{number}/stat") for number in found]
+        ticks = [stat.read_text().rpartition(")")[2].split()[11:13] for stat in stats if stat.exists()]
+        return sum(int(tick) for pair in ticks for tick in pair) * 1000 / os.sysconf("SC_CLK_TCK")
+
+
+def _children(process: int) -> list[int]:
+    listed = Path(f"/proc/{process}/task/{process}/children")
+    return [int(number) for number in listed.read_text().split()] if listed.exists() else []
+
+
 @contextmanager
-def _served(engine: Engine, folder: Path, further: list[str]) -> Iterator[int]:
+def _served(engine: Engine, folder: Path, further: list[str]) -> Iterator[Served]:
     port = _free_port()
     url = engine.url.render_as_string(hide_password=False)
     told = {"DONDOC_HOME": str(folder), "DONDOC_DATABASE_URL": url}
@@ -226,7 +249,7 @@ def _served(engine: Engine, folder: Path, further: list[str]) -> Iterator[int]:
     with subprocess.Popen([*command, "--as-of", NOW.isoformat(), *further], env=os.environ | told) as portal:
         try:
             _wait(port, portal)
-            yield port
+            yield Served(port, portal.pid)
         finally:
             portal.terminate()
 

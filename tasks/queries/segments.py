@@ -21,6 +21,8 @@ from tasks.queries.filters import TaskFilter
 from tasks.queries.tallies import State, tally
 from tasks.status import Status
 
+_FOUND = "dondoc_segments"
+
 
 class Window(NamedTuple):
     """Where a page lies: the duties, and by due day the due days too, and how many of their tasks come before it."""
@@ -46,9 +48,12 @@ class Segments:
 
     def statuses(self) -> dict[Status, int]:
         """Return the count of every status, zeros included."""
-        counts: Counter[Status] = Counter()
+        alike: Counter[tuple[Any, ...]] = Counter()  # of several duties: a status is worked out once
         for state, number in self.states.items():
-            counts[state.status(self.today, self.soon)] += number
+            alike[state[0], 0, *state[2:]] += number
+        counts: Counter[Status] = Counter()
+        for facts, number in alike.items():
+            counts[State(*facts).status(self.today, self.soon)] += number
         return {status: counts[status] for status in Status}
 
     def window(self, offset: int, limit: int, *, by_due: bool) -> Window:
@@ -80,6 +85,13 @@ def segments(session: Session, view: AsOf, wanted: TaskFilter) -> Segments | Non
     """Return the tasks of a filter by duty; None where they are better read: of one agency, of the past, by who writes."""
     if view.tasks_changed or wanted.agency or not is_steady(session):
         return None
+    found: Segments | None = session.info.get((_FOUND, wanted))  # a page counts and lists the same
+    if found is None:
+        found = session.info[_FOUND, wanted] = _segments(session, view, wanted)
+    return found
+
+
+def _segments(session: Session, view: AsOf, wanted: TaskFilter) -> Segments:
     duties = _duties(session, view, wanted)
     group = _agencies(session, wanted, searched=False) if wanted.group else None
     states: dict[State, int] = {}
@@ -87,7 +99,8 @@ def segments(session: Session, view: AsOf, wanted: TaskFilter) -> Segments | Non
     others = {row.id for row in duties if not row.found}
     if others:
         _take(states, tally(session, view.today, _agencies(session, wanted, searched=True)), others)
-    chosen = {state: number for state, number in states.items() if _is_wanted(state, view, wanted)}
+    narrowed = wanted.statuses or wanted.due_from or wanted.due_to
+    chosen = {s: n for s, n in states.items() if _is_wanted(s, view, wanted)} if narrowed else states
     return Segments(chosen, {row.id: place for place, row in enumerate(duties)}, view.today, view.soon)
 
 
