@@ -5,13 +5,14 @@ import schemathesis
 from schemathesis.config import SchemathesisConfig
 
 from tests.web.api.systems import make_key
+from tests.web.api.table import TABLE
 from tests.web.people import ON_SQLITE
 
 pytestmark = ON_SQLITE
 
 CONFIG = {
     "seed": 20251121,
-    "generation": {"max-examples": 5, "no-shrink": True, "deterministic": True, "database": "none"},
+    "generation": {"max-examples": 4, "no-shrink": True, "deterministic": True, "database": "none"},
     "checks": {
         # what the schema allows may still be against the rules of the work: 422, and 412 for a tag of another version
         "positive_data_acceptance": {
@@ -40,7 +41,8 @@ def anywhere(app, engine, stage):
 
 @pytest.fixture
 def on_what_there_is(app, engine, stage):
-    config = SchemathesisConfig.from_dict({**CONFIG, "parameters": THERE})
+    bounded = {"coverage": {"unexpected-methods": ["DELETE"]}}
+    config = SchemathesisConfig.from_dict({**CONFIG, "parameters": THERE, "phases": bounded})
     return schemathesis.openapi.from_asgi("/api/v1/openapi.json", app, config=config)
 
 
@@ -49,15 +51,22 @@ there = schemathesis.pytest.from_fixture("on_what_there_is")
 
 
 @pytest.fixture
-def bearer(app, engine) -> dict[str, str]:
-    return {"Authorization": f"Bearer {make_key(engine, 'bob')}"}
+def keys(app, engine) -> dict[str, str]:
+    return {who: f"Bearer {make_key(engine, who)}" for who in ("bob", "home")}
+
+
+def ask(case, keys: dict[str, str]) -> None:
+    """Ask with a key that the operation admits."""
+    name = case.operation.definition.raw["operationId"]
+    who = "bob" if "bob" in TABLE[name].admits else "home"
+    case.call_and_validate(headers={"Authorization": keys[who]})
 
 
 @wherever.parametrize()
-def test_any_request_is_answered_as_described(case, bearer):
-    case.call_and_validate(headers=bearer)
+def test_any_request_is_answered_as_described(case, keys):
+    ask(case, keys)
 
 
 @there.parametrize()
-def test_requests_about_what_there_is_are_answered_as_described(case, bearer):
-    case.call_and_validate(headers=bearer)
+def test_requests_about_what_there_is_are_answered_as_described(case, keys):
+    ask(case, keys)
