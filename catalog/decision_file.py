@@ -21,7 +21,9 @@ from catalog.record_faults import record_faults
 from catalog.yaml_lines import Lines, load_yaml
 
 FindDirectory = Callable[[str], Directory | None]  # by the key that a decision names
-Directories = Callable[[str], tuple[Directory | None, tuple[Fault, ...]]]  # the same, with what is wrong with it
+Directories = Callable[
+    [str], tuple[Directory | None, tuple[Fault, ...]]
+]  # the same, with what is wrong with it
 
 _SHIPPED = Path(__file__).parent / "data" / "decisions"
 
