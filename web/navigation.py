@@ -32,10 +32,26 @@ _KEYS = ("/quan-tri/khoa-truy-cap", "Khóa truy cập")
 _WEBHOOKS = ("/quan-tri/webhook", "Báo thay đổi")
 _RECORD = ("/nhat-ky", "Nhật ký")
 _BY_ROLE: dict[Role, tuple[tuple[str, str], ...]] = {
-    Role.ADMINISTRATOR: (*_OVERSEER, _FORECAST, _IMPORTING, _AMENDING, _DIRECTORY, _CLOSE_OUT, ("/quan-tri/tai-khoan", "Tài khoản"), _KEYS, _WEBHOOKS, _RECORD),
+    Role.ADMINISTRATOR: (
+        *_OVERSEER,
+        _FORECAST,
+        _IMPORTING,
+        _AMENDING,
+        _DIRECTORY,
+        _CLOSE_OUT,
+        ("/quan-tri/tai-khoan", "Tài khoản"),
+        _KEYS,
+        _WEBHOOKS,
+        _RECORD,
+    ),
     Role.COORDINATOR: (*_OVERSEER, _FORECAST, _IMPORTING, _AMENDING, _DIRECTORY, _CLOSE_OUT, _RECORD),
     Role.LEADER: _OVERSEER,
-    Role.AGENCY: (("/", "Việc của đơn vị"), ("/viec", "Tất cả nhiệm vụ"), ("/lich", "Lịch"), ("/thu", "Thư đã nhận")),
+    Role.AGENCY: (
+        ("/", "Việc của đơn vị"),
+        ("/viec", "Tất cả nhiệm vụ"),
+        ("/lich", "Lịch"),
+        ("/thu", "Thư đã nhận"),
+    ),
 }
 
 

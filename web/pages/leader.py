@@ -57,7 +57,9 @@ def leader(
         longest=overdue(session, view, page=Page(limit=FEW)),
         rounds=[
             (round_.decision.key, standing)
-            for round_, standing in zip(rounds, standings_of_rounds(session, rounds, view, named=False), strict=True)
+            for round_, standing in zip(
+                rounds, standings_of_rounds(session, rounds, view, named=False), strict=True
+            )
         ],
         trend=trend(visit, counts),
         sections=section_rates(session, view),
