@@ -3,6 +3,7 @@
 Days are inclusive, in Asia/Ho_Chi_Minh. Finished on its last day, a task is on time.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -122,23 +123,31 @@ def status_predicate(
 
     `task` has the columns life, due, waits and counted_on; `soon` is `soon_until`, one day or one for each row.
     """
-    dated = and_(has_life(task, *OPEN_LIVES), task.waits.is_(False))
-    late = task.counted_on > task.due
-    by_status: dict[Status, ColumnElement[bool]] = {
-        Status.CANCELLED: has_life(task, Life.CANCELLED),
-        Status.NOT_APPLICABLE: has_life(task, Life.NOT_APPLICABLE),
-        Status.DONE_LATE: and_(has_life(task, Life.COMPLETED), late),
-        Status.DONE_ON_TIME: and_(
-            has_life(task, Life.COMPLETED),
-            or_(task.due.is_(None), task.counted_on.is_(None), task.counted_on <= task.due),
-        ),
-        Status.AWAITING_CONFIRMATION: has_life(task, Life.DECLARED),
-        Status.NO_DATE: and_(has_life(task, *OPEN_LIVES), task.waits.is_(True)),
-        Status.OVERDUE: and_(dated, task.due < today),
-        Status.DUE_SOON: and_(dated, task.due >= today, task.due <= soon),
-        Status.OPEN: and_(dated, or_(task.due.is_(None), and_(task.due >= today, task.due > soon))),
-    }
-    return by_status[status]
+    return _PREDICATES[status](task, today, soon)
+
+
+def _dated(task: Any) -> ColumnElement[bool]:
+    return and_(has_life(task, *OPEN_LIVES), task.waits.is_(False))
+
+
+def _on_time(task: Any) -> ColumnElement[bool]:
+    return or_(task.due.is_(None), task.counted_on.is_(None), task.counted_on <= task.due)
+
+
+# Each is made only when it is asked for: a page asks for several lists, and making all nine costs more than reading one.
+_PREDICATES: dict[Status, Callable[[Any, date, Any], ColumnElement[bool]]] = {
+    Status.CANCELLED: lambda task, _, __: has_life(task, Life.CANCELLED),
+    Status.NOT_APPLICABLE: lambda task, _, __: has_life(task, Life.NOT_APPLICABLE),
+    Status.DONE_LATE: lambda task, _, __: and_(has_life(task, Life.COMPLETED), task.counted_on > task.due),
+    Status.DONE_ON_TIME: lambda task, _, __: and_(has_life(task, Life.COMPLETED), _on_time(task)),
+    Status.AWAITING_CONFIRMATION: lambda task, _, __: has_life(task, Life.DECLARED),
+    Status.NO_DATE: lambda task, _, __: and_(has_life(task, *OPEN_LIVES), task.waits.is_(True)),
+    Status.OVERDUE: lambda task, today, _: and_(_dated(task), task.due < today),
+    Status.DUE_SOON: lambda task, today, soon: and_(_dated(task), task.due >= today, task.due <= soon),
+    Status.OPEN: lambda task, today, soon: and_(
+        _dated(task), or_(task.due.is_(None), and_(task.due >= today, task.due > soon))
+    ),
+}
 
 
 def status_case(task: Any, today: date, soon: date | ColumnElement[date]) -> ColumnElement[str]:

@@ -38,8 +38,10 @@ class AgencyPage:
     rounds: tuple[RoundLine, ...]
 
 
-def agency_page(session: Session, view: AsOf, code: str, decision: str | None = None) -> AgencyPage:
-    """Return one agency's page, in a fixed number of statements. Raises NotFoundError."""
+def agency_page(
+    session: Session, view: AsOf, code: str, decision: str | None = None, page: Page | None = None
+) -> AgencyPage:
+    """Return one agency's page, in a fixed number of statements; `page` is of what is to be done. Raises NotFoundError."""
     agency = session.scalar(select(Agency).where(Agency.code == code))
     if agency is None:
         raise NotFoundError(f"Không có cơ quan nào có mã {code}.")
@@ -49,7 +51,7 @@ def agency_page(session: Session, view: AsOf, code: str, decision: str | None = 
         agency=agency.code,
         agency_name=agency.name,
         counts=status_counts(session, view, own),
-        to_do=list_tasks(session, view, to_do, Page(order=Order.DUE)),
+        to_do=list_tasks(session, view, to_do, page or Page(order=Order.DUE)),
         rounds=_rounds(session, view, agency, decision),
     )
 

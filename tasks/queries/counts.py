@@ -11,7 +11,7 @@ from tasks.database import is_steady
 from tasks.models import TaskEvent
 from tasks.queries.filters import EVERYTHING, TaskFilter, conditions
 from tasks.queries.segments import segments
-from tasks.queries.tallies import tally, tally_of_agencies
+from tasks.queries.tallies import State, tally, tally_of_agencies
 from tasks.status import Facts, Status, status_case, status_of
 
 
@@ -59,9 +59,11 @@ def _tallied_by(session: Session, view: AsOf, column: str) -> dict[int, dict[Sta
             if any(counts.values())
         }
     found: dict[int, dict[Status, int]] = {}
+    known: dict[State, Status] = {}
     for state, number in (tally(session, view.today) or {}).items():
         counts = found.setdefault(state.duty, {})
-        status = state.status(view.today, view.soon)
+        alike = State(state.decision, 0, *state[2:])
+        status = known.get(alike) or known.setdefault(alike, state.status(view.today, view.soon))
         counts[status] = counts.get(status, 0) + number
     return found
 

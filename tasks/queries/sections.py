@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from tasks.asof import AsOf
 from tasks.models import Decision, Duty
 from tasks.queries.counts import counts_by
+from tasks.queries.tallies import while_unchanged
 from tasks.status import Status
 
 
@@ -35,7 +36,17 @@ class SectionRate:
 
 
 def section_rates(session: Session, view: AsOf) -> list[SectionRate]:
-    """Return the sections that have tasks, in the order of the decisions and their lists. Three statements."""
+    """Return the sections that have tasks, in the order of the decisions and their lists. Three statements.
+
+    At a steady reading of the present they are worked out again only once a task has changed.
+    """
+    if view.tasks_changed or view.wordings:
+        return _section_rates(session, view)
+    key = ("sections", view.today, tuple(view.soon.items()))
+    return while_unchanged(session, key, lambda: _section_rates(session, view))
+
+
+def _section_rates(session: Session, view: AsOf) -> list[SectionRate]:
     counts = counts_by(session, view, "duty_id")
     titles = {
         (number, entry["code"]): entry["title"]

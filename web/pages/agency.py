@@ -29,18 +29,16 @@ def agency(
     """Show the agency."""
     session, view = visit.session, visit.view
     row = readable_agency(session, visit.viewer, code)
-    page = agency_page(session, view, code)
-    to_do = TaskFilter(agency=code, statuses=OPEN_STATUSES)
+    page = agency_page(session, view, code, page=Page(SIZE, offset(number, SIZE), Order.DUE))
     done = TaskFilter(agency=code, statuses=_FINISHED)
-    listing = list_tasks(session, view, to_do, Page(SIZE, offset(number, SIZE), Order.DUE))
     return visit.page(
         "agency.html",
         agency=row,
         counts=page.counts,
         rounds=page.rounds,
         round_ids=_round_ids(visit),
-        listing=listing,
-        place=Place(number, SIZE, listing.total),
+        listing=page.to_do,
+        place=Place(number, SIZE, page.to_do.total),
         done=list_tasks(session, view, done, Page(SIZE, 0, Order.DUE)),
         mails=_mails(visit, row),
         supported=supported_duties(session, visit.viewer) if visit.own_agency else [],
