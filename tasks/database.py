@@ -17,6 +17,7 @@ from sqlalchemy.pool import StaticPool
 BUSY_TIMEOUT = 30_000  # milliseconds a SQLite connection waits for another writer
 CACHE = 16_000  # KiB of pages a SQLite connection may keep: its own 2 MB make a load of a million tasks wait for the disk
 
+_POOL: dict[str, Any] = {"pool_size": 16, "max_overflow": 24}  # kept open, and more for a moment: a thread each
 _STEADY = "dondoc_steady"
 
 
@@ -24,11 +25,11 @@ def open_engine(url: str) -> Engine:
     """Return an engine for `url`; the folder of a SQLite file is made when it is missing."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
-        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, **_POOL)
     in_memory = parsed.database in {None, "", ":memory:"}
     if not in_memory:
         Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
-    options: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {}
+    options: dict[str, Any] = {"poolclass": StaticPool} if in_memory else _POOL
     engine = create_engine(parsed, connect_args={"check_same_thread": False}, **options)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
