@@ -50,7 +50,8 @@ def conditions(
     if by_decision and not narrow and (wanted.decision or only):
         found.append(tasks.decision_id == view.decisions.get(wanted.decision or only or ""))
     elif wanted.decision and wanted.decision != only:
-        found.append(tasks.decision_id + 0 == view.decisions.get(wanted.decision))
+        listed = select(Duty.id).where(Duty.decision_id == view.decisions.get(wanted.decision))
+        found.append(tasks.duty_id.in_(listed))  # read by duty: a small decision beside a large one
     if wanted.duty:
         found.append(tasks.duty_id.in_(select(Duty.id).where(Duty.code == wanted.duty)))
     if wanted.section:

@@ -11,7 +11,10 @@ from tasks.asof import AsOf
 from tasks.models import Agency, Decision, Duty
 from tasks.queries.filters import TaskFilter, check_codes, conditions
 from tasks.queries.lists import Page
+from tasks.queries.segments import segments
 from tasks.status import Facts, Status, days_late, status_of
+
+_FEW = 50_000  # tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,9 @@ def matrix(
     leading: ColumnElement[bool] = (
         select(tasks.id).where(tasks.agency_id == Agency.id, *met).correlate(Agency).exists()
     )
-    if view.tasks_changed:  # the past is no table with an index to look each agency up in
+    if view.tasks_changed or _are_few(
+        session, view, wanted
+    ):  # the past has no index to look each agency up in
         leading = Agency.id.in_(select(tasks.agency_id).where(*met))
     if among is not None:
         leading = and_(leading, Agency.id.in_(among))
@@ -84,6 +89,12 @@ def matrix(
     duties = _duties(session, view, wanted)
     listed, sections = tuple((code, text) for code, text, _ in duties), tuple(row[2] for row in duties)
     return Matrix(listed, sections, total, tuple(lines.values()))
+
+
+def _are_few(session: Session, view: AsOf, wanted: TaskFilter) -> bool:
+    """Tell whether reading all the tasks found costs less than looking up every agency."""
+    parts = segments(session, view, wanted)
+    return parts is not None and parts.total <= _FEW
 
 
 def _duties(session: Session, view: AsOf, wanted: TaskFilter) -> tuple[tuple[str, str, str], ...]:
