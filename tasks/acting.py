@@ -1,15 +1,17 @@
 """Plays what the agencies of a scenario do on one day, through the same functions that people use."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from catalog.calendar import WorkingCalendar
 from catalog.days import day_of
 from tasks.actors import Actor, Role
+from tasks.among import among
 from tasks.calendars import calendar_of
 from tasks.models import OPEN_LIVES, Agency, Life, Round, RoundState, Standing, Submission, Task
 from tasks.reporting.answering import accept_report
@@ -40,7 +42,13 @@ def _confirm(session: Session, now: datetime) -> None:
     waiting = session.scalars(select(Task.id).where(has_life(Task, Life.DECLARED))).all()
     if waiting:
         tracker.confirm(session, waiting, CONFIRMERS, now)
-    for standing in session.scalars(select(Standing).where(Standing.state == Submission.SUBMITTED)).all():
+    submitted = select(Standing).where(Standing.state == Submission.SUBMITTED)
+    known = (
+        joinedload(Standing.agency),
+        joinedload(Standing.round).joinedload(Round.decision),
+        joinedload(Standing.report),
+    )
+    for standing in session.scalars(submitted.options(*known)).all():
         accept_report(session, standing, Deed(CONFIRMERS, now))
 
 
@@ -72,22 +80,35 @@ def _report(
     if not dues:
         return
     standings = session.scalars(
-        select(Standing).join(Round).where(*owed, Standing.due.in_(dues)).order_by(Standing.id)
+        select(Standing)
+        .join(Round)
+        .where(*owed, Standing.due.in_(dues))
+        .order_by(Standing.id)
+        .options(joinedload(Standing.agency), joinedload(Standing.report), contains_eager(Standing.round))
     ).all()
-    for standing in standings:
-        if behaviour_of(standing.agency.code, scenario) is behaviour:
-            save_draft(session, standing, _content(session, standing), Deed(AGENCIES, now))
-            submit(session, standing, Deed(AGENCIES, now))
+    of_scenario = [one for one in standings if behaviour_of(one.agency.code, scenario) is behaviour]
+    contents = _contents(session, of_scenario)
+    for standing in of_scenario:
+        content = contents[standing.agency_id, standing.round.decision_id]
+        save_draft(session, standing, content, Deed(AGENCIES, now))
+        submit(session, standing, Deed(AGENCIES, now))
 
 
-def _content(session: Session, standing: Standing) -> Content:
-    tasks = select(Task.id).where(
-        Task.agency_id == standing.agency_id,
-        Task.decision_id == standing.round.decision_id,
-        Task.life != Life.CANCELLED,
+def _contents(session: Session, standings: Sequence[Standing]) -> dict[tuple[int, int], Content]:
+    """Return what each agency reports of each decision: a line for every task it leads."""
+    agencies = {standing.agency_id for standing in standings}
+    tasks = select(Task.id, Task.agency_id, Task.decision_id).where(
+        among(Task.agency_id, agencies), Task.life != Life.CANCELLED
     )
-    lines = tuple(Line(task=number, result=_RESULT) for number in session.scalars(tasks.order_by(Task.id)))
-    return Content(lines=lines)
+    lines: dict[tuple[int, int], list[Line]] = defaultdict(list)
+    for number, agency, decision in session.execute(tasks.order_by(Task.id)).tuples():
+        lines[agency, decision].append(Line(task=number, result=_RESULT))
+    return {
+        (one.agency_id, one.round.decision_id): Content(
+            lines=tuple(lines[one.agency_id, one.round.decision_id])
+        )
+        for one in standings
+    }
 
 
 def _dues_today(

@@ -39,8 +39,8 @@ class Decision(Base):
     confirmer_id: Mapped[int] = mapped_column(ForeignKey("agencies.id"))
     leaders_id: Mapped[int] = mapped_column(ForeignKey("agencies.id"))
     ladder_id: Mapped[int] = mapped_column(ForeignKey("ladders.id"))
-    document: Mapped[dict[str, Any]]
-    indicators: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    document: Mapped[dict[str, Any]] = mapped_column(deferred=True)  # large, and read by few
+    indicators: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
     notes: Mapped[list[str]] = mapped_column(default=list)
     loaded_at: Mapped[datetime]
     loaded_by: Mapped[str]
@@ -114,9 +114,9 @@ class Amendment(Base):
     decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"))
     number: Mapped[str]
     issued_on: Mapped[date]
-    document: Mapped[dict[str, Any]]
-    before: Mapped[dict[str, Any]]
-    changes: Mapped[dict[str, Any]]
+    document: Mapped[dict[str, Any]] = mapped_column(deferred=True)
+    before: Mapped[dict[str, Any]] = mapped_column(deferred=True)
+    changes: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     applied_at: Mapped[datetime]
     applied_by: Mapped[str]
 

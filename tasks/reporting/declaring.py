@@ -32,6 +32,8 @@ def declare_lines(
     A paper declares for the agency, on the day it arrived, whoever records it.
     """
     lines = [line for line in report.lines if line.declares]
+    if not lines:
+        return
     tasks = {task.id: task for task in load_tasks(session, [line.task_id for line in lines])}
     judge = Judge(actor, now, stored_policies(session), calendar_of(session))
     changes, refusals = judge.each(
@@ -55,6 +57,8 @@ def answer_declarations(
     are left to their confirmer.
     """
     lines = {line.task_id: line for line in report.lines if line.declares in {"done", "not_applicable"}}
+    if not lines:
+        return
     tasks = [task for task in load_tasks(session, list(lines)) if _coordinator_answers(task)]
     for number in struck:
         if number in lines:

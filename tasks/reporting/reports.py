@@ -6,10 +6,11 @@ and, for a round with an hour, against that hour. A nil report is a report. The 
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, Table, delete, insert, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from catalog.days import day_of
 from tasks.actors import Actor, require_coordinator
@@ -159,30 +160,40 @@ def _store(session: Session, standing: Standing, content: Content, deed: Deed, v
     if report is None:
         if version not in {None, 0}:
             raise ConflictError(f"{standing_name(standing)}: bản nháp đã bị thay; hãy tải lại rồi sửa tiếp.")
-        report = Report(standing_id=standing.id, version=0, saved_at=deed.now, saved_by=deed.actor.login)
+        report = Report(standing_id=standing.id, version=1)
         session.add(report)
-        session.flush()
-        session.expire(standing, ["report"])
-    _raise_version(session, standing, report, version)
+    else:
+        _raise_version(session, standing, report, version)
+        _delete_parts(session, report)
     report.narrative = dict(content.narrative)
     report.saved_at, report.saved_by = deed.now, deed.actor.login
-    report.lines.clear()
-    report.figures.clear()
-    session.flush()  # the old rows leave before the new ones with the same keys come
-    report.lines.extend(
-        ReportLine(
-            task_id=line.task,
-            declares=line.declares.value,
-            **{name: getattr(line, name) for name in _LINE},
-        )
-        for line in content.lines
-    )
-    report.figures.extend(
-        ReportFigure(indicator=f.indicator, part=f.part, value=f.value, bound=f.bound)
-        for f in content.figures
-    )
     session.flush()
+    set_committed_value(standing, "report", report)
+    _write_parts(session, report, content)
     return report
+
+
+def _delete_parts(session: Session, report: Report) -> None:
+    for table in (ReportLine, ReportFigure):
+        old = delete(table).where(table.report_id == report.id)
+        session.execute(old.execution_options(synchronize_session=False))
+
+
+def _write_parts(session: Session, report: Report, content: Content) -> None:
+    """Write the lines and figures, in few statements however many there are."""
+    lines = [
+        {"report_id": report.id, "task_id": line.task, "declares": line.declares.value, "struck_out": False}
+        | {name: getattr(line, name) for name in _LINE}
+        for line in content.lines
+    ]
+    figures = [
+        {"report_id": report.id, "indicator": f.indicator, "part": f.part, "value": f.value, "bound": f.bound}
+        for f in content.figures
+    ]
+    for table, rows in ((ReportLine, lines), (ReportFigure, figures)):
+        if rows:
+            session.connection().execute(insert(cast("Table", table.__table__)), rows)
+    session.expire(report, ["lines", "figures"])
 
 
 _LINE = ("result", "document_number", "document_date", "difficulties", "proposals", "addressee")
@@ -197,7 +208,7 @@ def _raise_version(session: Session, standing: Standing, report: Report, version
         raise ConflictError(
             f"{standing_name(standing)}: đã có người lưu bản khác trong lúc soạn; hãy tải lại rồi sửa tiếp."
         )
-    session.refresh(report)
+    set_committed_value(report, "version", expected + 1)
 
 
 def _receive(

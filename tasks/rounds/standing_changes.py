@@ -10,8 +10,8 @@ from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from tasks.errors import ConflictError, NotFoundError, refuse_all
-from tasks.models import Agency, Decision, Round, Standing, StandingEvent
-from tasks.tracking.changes import NO_GROUNDS, Grounds, recording_instant
+from tasks.models import Agency, Round, Standing, StandingEvent
+from tasks.tracking.changes import NO_GROUNDS, Grounds, recording_instant, show_written
 
 KEPT = ("since", "agency_id", "state", "due", "extended", "nil", "received_on", "on_time")
 """The columns of a standing that an event keeps as `from_…`."""
@@ -55,7 +55,7 @@ def load_standings(session: Session, round_: Round, agencies: Sequence[str]) -> 
 def apply_standing_changes(
     session: Session, changes: Sequence[StandingChange], by: str, now: datetime
 ) -> None:
-    """Write the changes and their events, and read the standings anew. Raises ConflictError when one changed meanwhile."""
+    """Write the changes and their events; the standings at hand then say so. Raises ConflictError when one changed meanwhile."""
     session.flush()
     rows: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     events = []
@@ -70,17 +70,13 @@ def apply_standing_changes(
         _update(session, names, alike)
     if events:
         session.execute(insert(cast("Table", StandingEvent.__table__)), events)
-    ids = [change.standing.id for change in changes]
-    for standing in session.scalars(_whole(select(Standing)).where(Standing.id.in_(ids))):
-        session.expire(standing, ["events"])
+    for change, event in zip(changes, events, strict=True):
+        show_written(session, change.standing, {**change.values, "since": event["recorded_at"]})
 
 
 def _whole(rows: Any) -> Any:
     return rows.options(
-        joinedload(Standing.agency),
-        joinedload(Standing.round)
-        .joinedload(Round.decision)
-        .options(joinedload(Decision.coordinator), joinedload(Decision.confirmer)),
+        joinedload(Standing.agency), joinedload(Standing.round).joinedload(Round.decision)
     ).execution_options(populate_existing=True)
 
 

@@ -12,14 +12,15 @@ from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
+from tasks.among import among
 from tasks.errors import ConflictError, DomainError, NotFoundError, refuse_all
-from tasks.models import Decision, Task, TaskEvent
+from tasks.models import Standing, Task, TaskEvent
 from tasks.tracking.transitions import Action
 
 SKEW = timedelta(hours=1)  # how far behind the last change a clock may be and still write
 _TICK = timedelta(microseconds=1)  # what both databases tell apart
-_CHUNK = 10_000  # ids in one IN list
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,9 @@ def load_tasks(session: Session, ids: Sequence[int]) -> list[Task]:
     """Return the tasks in the order asked, with duty, agency and decision. Raises NotFoundError naming what is missing."""
     wanted = list(dict.fromkeys(ids))
     found: dict[int, Task] = {}
-    for start in range(0, len(wanted), _CHUNK):
-        rows = select(Task).where(Task.id.in_(wanted[start : start + _CHUNK]))
-        found.update((task.id, task) for task in session.scalars(_whole(rows)))
+    rows = select(Task).where(among(Task.id, wanted)).options(joinedload(Task.duty), joinedload(Task.agency))
+    for task in session.scalars(rows.execution_options(populate_existing=True)):
+        found[task.id] = task
     refuse_all(
         [
             NotFoundError(f"Không có nhiệm vụ số {number}; xem số bằng dondoc tasks list.")
@@ -82,7 +83,7 @@ def load_tasks(session: Session, ids: Sequence[int]) -> list[Task]:
 
 
 def apply_changes(session: Session, changes: Iterable[Change], by: str, now: datetime) -> None:
-    """Write the changes and their events, and read the tasks anew. Raises ConflictError when one changed meanwhile."""
+    """Write the changes and their events; the tasks at hand then say so. Raises ConflictError when one changed meanwhile."""
     session.flush()
     written = list(changes)
     instants = [recording_instant(c.task.since, now, name_of(c.task)) for c in written]
@@ -91,19 +92,19 @@ def apply_changes(session: Session, changes: Iterable[Change], by: str, now: dat
         _update(session, names, rows)
     if events:
         session.execute(insert(cast("Table", TaskEvent.__table__)), events)
-    for start in range(0, len(written), _CHUNK):
-        ids = [change.task.id for change in written[start : start + _CHUNK]]
-        for task in session.scalars(_whole(select(Task).where(Task.id.in_(ids)))):
-            session.expire(task, ["events"])
+    for change, instant in zip(written, instants, strict=True):
+        show_written(session, change.task, {**change.values, "since": instant})
 
 
-def _whole(rows: Any) -> Any:
-    """Load what the rules ask of a task along with it, freshly, in the same statement."""
-    return rows.options(
-        joinedload(Task.duty),
-        joinedload(Task.agency),
-        joinedload(Task.decision).options(joinedload(Decision.coordinator), joinedload(Decision.confirmer)),
-    ).execution_options(populate_existing=True)
+def show_written(session: Session, row: Task | Standing, values: Mapping[str, Any]) -> None:
+    """Let a row at hand say what was just written of it; nothing else of it changed, or its `since` would have.
+
+    Only the sweep moves `next_step_on` without a trace: that, and what hangs on the row, is read again when asked for.
+    """
+    for name, value in values.items():
+        set_committed_value(row, name, value)
+    moved = ["agency"] if "agency_id" in values else []
+    session.expire(row, ["events", *moved, *({"next_step_on"} - values.keys())])
 
 
 def _alike(
