@@ -69,7 +69,8 @@ class Settings(BaseSettings):
             return tuple(ip_network(word) for word in words)
         except ValueError:
             raise PydanticCustomError(
-                "webhook_networks", "ghi các mạng nội bộ cách nhau dấu phẩy, ví dụ 10.20.0.0/16, 192.168.5.9/32"
+                "webhook_networks",
+                "ghi các mạng nội bộ cách nhau dấu phẩy, ví dụ 10.20.0.0/16, 192.168.5.9/32",
             ) from None
 
     @field_validator("oidc_issuer")

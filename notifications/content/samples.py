@@ -154,9 +154,7 @@ _WAITING = (
         not_applicable=True,
     ),
 )
-_SESSION = Undated(
-    "Kỳ họp Hội đồng nhân dân thành phố cuối năm 2025", ("5.3",), 1, f"{_SITE}/su-kien"
-)
+_SESSION = Undated("Kỳ họp Hội đồng nhân dân thành phố cuối năm 2025", ("5.3",), 1, f"{_SITE}/su-kien")
 _CLOSING = CloseOut(
     _DECISION, date(2025, 12, 31), ("1.2", "2.1", "3.3", "4.2"), 812, f"{_SITE}/ket-thuc/mau-2025"
 )
@@ -194,7 +192,16 @@ _WORST = (
 )
 _STANDINGS = (
     RoundStanding(
-        "lần 1 trước ngày 05/9/2025", date(2025, 9, 4), -2, 148, 98, 5, 3, 2, 43, f"{_SITE}/lan-bao-cao/mau-2025/lan-1"
+        "lần 1 trước ngày 05/9/2025",
+        date(2025, 9, 4),
+        -2,
+        148,
+        98,
+        5,
+        3,
+        2,
+        43,
+        f"{_SITE}/lan-bao-cao/mau-2025/lan-1",
     ),
 )
 _MONDAY = date(2025, 9, 8)
@@ -288,9 +295,7 @@ _AMENDED = AmendedMail(
     (AmendedReport("lần 2 trước ngày 01/10/2025", date(2025, 12, 4), date(2025, 9, 30), 18, f"{_SITE}/bao-cao/2"),),
     _URL,
 )  # fmt: skip
-_LINK = SignInLink(
-    _AGENCY, f"{_SITE}/vao/vi-du", datetime(2025, 9, 4, 8, 15, tzinfo=_HANOI), _COORDINATOR
-)
+_LINK = SignInLink(_AGENCY, f"{_SITE}/vao/vi-du", datetime(2025, 9, 4, 8, 15, tzinfo=_HANOI), _COORDINATOR)
 _FULL_ROUTINE = replace(
     _routine(_DAY, _SOON, _TODAY, _LATE, _JUST_LATE, rounds=(_ROUND,)), supported=(_HELPED,), to_head=True
 )

@@ -15,8 +15,8 @@ from tasks.models.decisions import (
 )
 from tasks.models.directory import Agency, Contact, ContactRole, Directory, Group, Membership
 from tasks.models.drafts import ImportDraft
-from tasks.models.identities import Identity
 from tasks.models.feeds import CalendarFeed
+from tasks.models.identities import Identity
 from tasks.models.leases import LastRun, Lease
 from tasks.models.notices import Message, MessageState, Notice, NoticeState, Recipient, Stream
 from tasks.models.rounds import (

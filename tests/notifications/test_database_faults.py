@@ -104,7 +104,12 @@ def test_a_database_that_stays_away_ends_the_run_loudly_and_what_was_sent_goes_o
 
     assert not done.complete
     assert done.outage.startswith("Cơ sở dữ liệu không dùng được (")
-    assert (held, soon.sent, soon.held, later.sent) == (4, 2, 4, 4)  # the one in hand and the three claimed ahead
+    assert (held, soon.sent, soon.held, later.sent) == (
+        4,
+        2,
+        4,
+        4,
+    )  # the one in hand and the three claimed ahead
     assert sorted(server.taken.values()) == [1, 1, 1, 1, 1, 2]
     assert count(impatient, lambda mail: set(mail.told) == {NoticeState.TOLD}) == 6
 
