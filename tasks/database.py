@@ -17,7 +17,10 @@ from sqlalchemy.pool import StaticPool
 BUSY_TIMEOUT = 30_000  # milliseconds a SQLite connection waits for another writer
 CACHE = 16_000  # KiB of pages a SQLite connection may keep: its own 2 MB make a load of a million tasks wait for the disk
 
-_POOL: dict[str, Any] = {"pool_size": 16, "max_overflow": 24}  # kept open, and more for a moment: a thread each
+_POOL: dict[str, Any] = {
+    "pool_size": 16,
+    "max_overflow": 24,
+}  # kept open, and more for a moment: a thread each
 _STEADY = "dondoc_steady"
 
 
