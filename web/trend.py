@@ -51,11 +51,14 @@ def _still(session: Session, then: _Newest, days: Sequence[date]) -> bool:
     now, over = _newest(session), end_of(days[-1])
     if now.event < then.event or now.task < then.task:
         return False
-    came: tuple[tuple[Any, Any, int], ...] = (
-        (TaskEvent.id, TaskEvent.recorded_at, then.event),
-        (Task.id, Task.since, then.task),
+    came: tuple[tuple[Any, Any, int, int], ...] = (
+        (TaskEvent.id, TaskEvent.recorded_at, then.event, now.event),
+        (Task.id, Task.since, then.task, now.task),
     )
-    return not any(
-        session.scalar(select(number).where(number > known, moment < over).limit(1))
-        for number, moment, known in came
+    # The earliest of the new rows is found by their numbers; asked for the moment, SQLite would walk all earlier ones.
+    earliest = (
+        session.scalar(select(func.min(moment)).where(number > known))
+        for number, moment, known, newest in came
+        if newest > known
     )
+    return not any(moment is not None and moment < over for moment in earliest)

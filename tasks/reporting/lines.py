@@ -17,7 +17,7 @@ def reported_tasks(session: Session, standing: Standing) -> list[Task]:
         select(Task)
         .join(Duty, Duty.id == Task.duty_id)
         .where(
-            Task.decision_id == standing.round.decision_id,
+            Task.decision_id + 0 == standing.round.decision_id,  # by the index of the agency, also on SQLite
             Task.agency_id == standing.agency_id,
             Task.life != Life.CANCELLED,
         )
