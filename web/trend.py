@@ -57,7 +57,7 @@ def _still(session: Session, then: _Newest, days: Sequence[date]) -> bool:
     )
     # The earliest of the new rows is found by their numbers; asked for the moment, SQLite would walk all earlier ones.
     earliest = (
-        session.scalar(select(func.min(moment)).where(number > known))
+        session.scalar(select(func.min(func.coalesce(moment, moment))).where(number > known))
         for number, moment, known, newest in came
         if newest > known
     )
