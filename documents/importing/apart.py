@@ -17,6 +17,7 @@ from catalog.errors import Fault, FaultyDataError
 LONGEST = 90  # seconds that one document may take
 AT_ONCE = 2  # documents read at the same time by one server
 _WAIT = 60  # seconds that a document waits for its turn
+_LONGEST_STEM = 150  # bytes of a file's name
 _turns = threading.BoundedSemaphore(AT_ONCE)
 
 
@@ -48,10 +49,9 @@ def _run(verb: str, content: bytes, name: str, *more: str) -> bytes:
         raise _refused(name, "máy chủ đang đọc nhiều tệp khác.", "Hãy đợi một phút rồi gửi lại.")
     try:
         with TemporaryDirectory(prefix="dondoc-") as folder:
-            source, answer = Path(folder) / name, Path(folder) / ".tra-loi"
+            source, answer = Path(folder) / _short(name), Path(folder) / ".tra-loi"
             source.write_bytes(content)
-            _start([verb, str(source), str(answer), *more], name)
-            if not answer.exists():
+            if not _ended_well([verb, str(source), str(answer), *more], name):
                 raise _refused(
                     name, "tệp không đọc được.", "Hãy lưu lại tệp bằng Word hoặc Excel rồi gửi lại."
                 )
@@ -60,11 +60,18 @@ def _run(verb: str, content: bytes, name: str, *more: str) -> bytes:
         _turns.release()
 
 
-def _start(arguments: list[str], name: str) -> None:
+def _short(name: str) -> str:
+    """Return the name as file systems hold it, in 255 bytes, its suffix kept: a Vietnamese letter may take three."""
+    path = Path(name)
+    return path.stem.encode()[:_LONGEST_STEM].decode(errors="ignore") + path.suffix
+
+
+def _ended_well(arguments: list[str], name: str) -> bool:
+    """Tell whether the child gave its whole answer; one that is stopped at a bound may leave half of it."""
     # -I: nothing of this server's environment or folder reaches the child
     command = [sys.executable, "-I", "-X", "utf8", "-m", "documents.importing.alone", *arguments]
     try:
-        subprocess.run(  # noqa: S603  # our own module; the sent file is only an argument
+        ended = subprocess.run(  # noqa: S603  # our own module; the sent file is only an argument
             command,
             check=False,
             env={},
@@ -76,6 +83,7 @@ def _start(arguments: list[str], name: str) -> None:
     except subprocess.TimeoutExpired:
         said = f"đọc quá {LONGEST} giây nên đã dừng."
         raise _refused(name, said, "Hãy chỉ giữ các trang có danh mục rồi gửi lại.") from None
+    return ended.returncode == 0
 
 
 def _refused(name: str, message: str, remedy: str) -> FaultyDataError:

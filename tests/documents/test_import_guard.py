@@ -1,16 +1,22 @@
 """Files that may not be read: one Vietnamese sentence each, and nothing fetched or blown up."""
 
+import base64
 import io
+import re
 import tracemalloc
 import zipfile
 import zlib
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from docx import Document
+from pdfminer.pdftypes import PDFStream
+from pdfminer.psparser import LIT
 
 from catalog.errors import FaultyDataError
 from documents.importing import guard as import_guard
+from documents.importing.pdf_bounds import too_large
 from documents.importing.tables_in import read_source
 
 DATA = Path(__file__).parent.parent / "data" / "import"
@@ -73,6 +79,30 @@ def test_a_pdf_whose_page_unpacks_without_end_is_refused_in_bounded_memory(tmp_p
         assert tracemalloc.get_traced_memory()[1] < 20_000_000
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("name", "written_out"), [("ASCII85Decode", base64.a85encode), ("ASCIIHexDecode", lambda packed: packed.hex().encode())]
+)  # fmt: skip
+def test_a_bomb_written_out_as_text_is_a_bomb_too(tmp_path, name, written_out):
+    path = saved(tmp_path, "bom.pdf", pdf_drawing(b"(hello) Tj " * 1_000_000))
+    packed = re.search(rb"stream\n(.*)\nendstream", path.read_bytes(), re.DOTALL)[1]
+    text = written_out(packed)
+    told = (
+        path.read_bytes()
+        .replace(packed, text)
+        .replace(b"/Length %d" % len(packed), b"/Length %d" % len(text))
+    )
+    path.write_bytes(told.replace(b"/FlateDecode", b"[/%s /FlateDecode]" % name.encode()))
+    assert "bom nén" in refusal(path)
+
+
+def test_forms_that_share_what_they_draw_with_are_counted_once():
+    page = SimpleNamespace(contents=[], resources={"XObject": (shared := {})})
+    for name in range(40):
+        attributes = {"Subtype": LIT("Form"), "Resources": {"XObject": shared}}
+        shared[str(name)] = PDFStream(attributes, b"0 0 m 9 9 l S " * 1_000)
+    assert not too_large(SimpleNamespace(page_obj=page))
 
 
 def test_a_pdf_with_a_little_drawing_is_read(tmp_path):
