@@ -1,4 +1,4 @@
-"""What reports and notices are called in the administration's words, for tables on paper."""
+"""What reports are called in the administration's words, on paper and, through web.words, on screens."""
 
 from tasks.models import Submission
 from tasks.queries.round import AgencyStanding
@@ -20,7 +20,7 @@ _COLOURS = {
 
 
 def submission(line: AgencyStanding) -> tuple[str, str]:
-    """Return what is said of an agency's report, punctuality included, and its colour in domain.md."""
+    """Return what is said of an agency's report, punctuality included, and its colour."""
     said = SUBMISSIONS[line.state]
     if line.state in _COLOURS:
         return said, _COLOURS[line.state]

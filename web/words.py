@@ -1,15 +1,17 @@
 """What the portal calls the states of reports, rounds and mails, and the colour that goes with each word."""
 
+from documents import words
 from tasks.models import DeliveryState, MessageState, RoundState, Submission, Webhook
 
-SUBMISSIONS = {
-    Submission.MISSING: ("Chưa nộp", "grey"),
-    Submission.DRAFT: ("Đang soạn", "blue"),
-    Submission.SUBMITTED: ("Đã nộp", "violet"),
-    Submission.RETURNED: ("Trả lại", "amber"),
-    Submission.ACCEPTED: ("Đã xác nhận", "green"),
-    Submission.EXEMPT: ("Được miễn", "grey"),
+_COLOURS = {
+    Submission.MISSING: "grey",
+    Submission.DRAFT: "blue",
+    Submission.SUBMITTED: "violet",
+    Submission.RETURNED: "amber",
+    Submission.ACCEPTED: "green",
+    Submission.EXEMPT: "grey",
 }
+SUBMISSIONS = {state: (said, _COLOURS[state]) for state, said in words.SUBMISSIONS.items()}
 ROUNDS = {
     RoundState.PLANNED: ("Chưa mở", "grey"),
     RoundState.OPEN: ("Đang nhận báo cáo", "blue"),

@@ -35,6 +35,7 @@ from web.errors import refusals_of, status_of_refusal
 from web.forms import Typed
 from web.import_fields import VERSION, differences, filled_duty, read_duty, read_general
 from web.import_views import lines_of, next_to_see
+from web.limits import UPLOAD
 from web.pages.imports import IMPORTERS, draft_page, duty_page, general_page, list_page, preview_page
 from web.pages.task import RowNumber
 from web.uploads import plain_name
@@ -49,7 +50,7 @@ _CHANGED = (
 )
 
 
-@router.post("")
+@router.post("", dependencies=[Depends(UPLOAD)])
 def send(act: _Act) -> Response:
     """Read a document and keep it with its draft."""
     typed = act.typed()
@@ -154,7 +155,7 @@ def save_general(act: _Act, number: RowNumber) -> Response:
             return general_page(visit, number, typed, status_of_refusal(refusal))
 
 
-@router.post("/{number}/thay")
+@router.post("/{number}/thay", dependencies=[Depends(UPLOAD)])
 def replace(act: _Act, number: RowNumber) -> Response:
     """Put a corrected sheet or decision file in the draft's place."""
     typed = act.typed()
