@@ -5,9 +5,7 @@ from datetime import date, datetime, time
 
 from catalog.errors import Fault
 from documents.draft_sheet.layout import YES, Form
-from documents.report_form.report_workbook_cells import Cell
-
-__all__ = ["Cell", "value_of"]
+from documents.workbooks.filled_cells import Cell
 
 Value = str | int | date | bool | list[str] | list[int] | None
 _DAY = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")

@@ -1,19 +1,16 @@
 """Reads a corrected workbook back: the whole draft, or every fault at its cell and nothing."""
 
 import re
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
-
 from catalog.drafts.file import DraftFile, draft_from
 from catalog.errors import Fault, FaultyDataError
 from catalog.yaml_lines import KeyPath, Lines
-from documents.draft_sheet.cells import Cell, value_of
+from documents.draft_sheet.cells import value_of
 from documents.draft_sheet.layout import (
     ARTICLES,
     EXTRA,
@@ -30,6 +27,7 @@ from documents.draft_sheet.layout import (
     Form,
 )
 from documents.importing.guard import FileKind, kind_of, open_package, parse_part, refuse
+from documents.workbooks.filled_cells import Cell, read_cells
 
 MAX_ROWS, MAX_COLUMNS = 5000, 120  # of one sheet
 _AGAIN = "Hãy xuất lại trang tính từ bản nháp rồi chép nội dung sửa sang."
@@ -78,21 +76,7 @@ def _sheets(path: Path) -> dict[str, list[list[Cell]]]:
         for part in package.namelist():
             if part.endswith((".xml", ".rels")):
                 parse_part(path, package, part)  # whole and without entities, before openpyxl reads it
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl warns of what it leaves out, such as lists of choices
-            book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
-        found: dict[str, list[list[Cell]]] = {}
-        for name in (name for name in book.sheetnames if name in SHEETS or name == MARKER):
-            sheet = book[name]
-            sheet.reset_dimensions()  # what the file says of its size is not to be trusted
-            rows = sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS)
-            found[name] = [[Cell(name, line, place, c.value, c.data_type) for place, c in enumerate(row, 1)]
-                           for line, row in enumerate(rows, 1)]  # fmt: skip
-        book.close()
-    except Exception:  # openpyxl raises whatever the damage leads to
-        raise refuse(path, "tệp Excel bị hỏng, không đọc được.", _AGAIN) from None
-    return found
+    return read_cells(path, dict.fromkeys((MARKER, *SHEETS), (MAX_ROWS + 2, MAX_COLUMNS)), _AGAIN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,19 +4,17 @@ Values are taken only from cells that hold them: a formula, a word where a figur
 fault, never guessed at.
 """
 
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from catalog.errors import Fault, FaultyDataError
 from catalog.report_outline import PARTS
 from documents.importing.guard import FileKind, kind_of, open_package, parse_part, refuse
 from documents.report_form.form import ReportForm
-from documents.report_form.report_workbook_cells import Cell, day, figure, plain, text
+from documents.report_form.report_workbook_cells import day, figure, plain, text
 from documents.report_form.report_workbook_layout import (
     BOUNDS,
     CHOICES,
@@ -29,6 +27,7 @@ from documents.report_form.report_workbook_layout import (
     SHEETS,
     VERSION,
 )
+from documents.workbooks.filled_cells import Cell, read_cells
 from tasks.reporting.content import Content, Declares, Figure, Line
 
 _MOST_XML = (
@@ -63,23 +62,8 @@ def _sheets(path: Path, expected: ReportForm) -> dict[str, list[list[Cell]]]:
         raise refuse(path, "đây không phải tệp Excel .xlsx.", "Hãy điền vào mẫu .xlsx đã xuất rồi nộp lại.")
     _check_parts(path)
     most = HEAD_ROW + max(len(expected.lines), len(expected.figures), len(PARTS)) + _MORE_ROWS
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl warns of what it leaves out, such as lists of choices
-            book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
-        known = (MARKER, *SHEETS)
-        found: dict[str, list[list[Cell]]] = {}
-        for name in (name for name in book.sheetnames if name in known):
-            sheet = book[name]
-            sheet.reset_dimensions()  # what the file says of its size is not to be trusted
-            width = len(SHEETS.get(name, MARKER_ROWS)) + 3
-            rows = sheet.iter_rows(max_row=most, max_col=width)
-            found[name] = [[Cell(name, line, place, c.value, c.data_type) for place, c in enumerate(row, 1)]
-                           for line, row in enumerate(rows, 1)]  # fmt: skip
-        book.close()
-    except Exception:  # openpyxl raises whatever the damage leads to
-        raise refuse(path, "tệp Excel bị hỏng, không đọc được.", _AGAIN) from None
-    return found
+    known = {name: (most, len(fields) + 3) for name, fields in {**SHEETS, MARKER: MARKER_ROWS}.items()}
+    return read_cells(path, known, _AGAIN)
 
 
 def _check_parts(path: Path) -> None:

@@ -1,43 +1,17 @@
 """Single cells of a filled-in form: each is what it should be, or a fault that names it; nothing is repaired."""
 
 import unicodedata
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
-
-from openpyxl.utils import get_column_letter
 
 from catalog.errors import Fault
 from catalog.figures.numbers import FigureKind, format_figure, read_figure
 from documents.report_form.report_workbook_layout import LONGEST
+from documents.workbooks.filled_cells import Cell
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _LARGEST = 10**15  # Excel keeps fifteen digits; what is longer is no longer what was typed
 _RETYPE = "Hãy gõ thẳng nội dung, không dùng công thức."
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell as openpyxl reads it without computing: "f" is the kind of a formula, "e" of an error such as #REF!."""
-
-    sheet: str
-    line: int
-    column: int
-    value: Any
-    kind: str
-
-    @property
-    def place(self) -> str:
-        return f"trang {self.sheet}, ô {get_column_letter(self.column)}{self.line}"
-
-    @property
-    def row_place(self) -> str:
-        return f"trang {self.sheet}, dòng {self.line}"
-
-    @property
-    def blank(self) -> bool:
-        return self.value is None or (isinstance(self.value, str) and not self.value.strip())
 
 
 def plain(cell: Cell) -> str:
