@@ -68,6 +68,8 @@ def edit_agency(session: Session, row: Agency, edit: Edit, now: datetime) -> tup
 
     Raises every fault at once as DomainErrors, ConflictError where somebody else has changed it meanwhile.
     """
+    session.execute(select(Agency.id).where(Agency.id == row.id).with_for_update())
+    session.expire(row)  # somebody else may have changed it until the lock was ours
     if version_of(row) != edit.version:
         raise ConflictError(_MOVED)
     refuse_all([DomainError(fault) for fault in _faults(session, row, edit.agency)])

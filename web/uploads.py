@@ -9,6 +9,8 @@ from tasks.errors import DomainError
 from tasks.reporting.content import LARGEST_FILE, File
 
 LONGEST_NAME = 120  # characters
+_LONGEST_BYTES = 240  # file systems hold 255, and a Vietnamese letter may take three
+_LONGEST_SUFFIX = 10  # characters; what is longer after the last point is no suffix
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
 _ZIPPED = b"PK\x03\x04"
 # suffix: (how the content begins, media type)
@@ -46,9 +48,15 @@ def read_upload(upload: UploadFile) -> File:
 
 def plain_name(name: str) -> str:
     """Return a file name without folders, marks of control or what systems forbid; never empty, never hidden."""
-    last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
+    whole = name.encode(errors="ignore").decode()  # without halves of characters
+    last = unicodedata.normalize("NFC", whole).replace("\\", "/").rpartition("/")[2]
     plain = _FORBIDDEN.sub("_", last).strip(" .")
     stem, dot, suffix = plain.rpartition(".")
-    if dot and len(plain) > LONGEST_NAME:
-        plain = f"{stem[: LONGEST_NAME - len(suffix) - 1]}.{suffix}"
-    return plain[:LONGEST_NAME] or "tep"
+    if 0 < len(suffix) <= _LONGEST_SUFFIX and dot:
+        return f"{_cut(stem, len(suffix) + 1)}.{suffix}"
+    return _cut(plain) or "tep"
+
+
+def _cut(text: str, less: int = 0) -> str:
+    kept = text[: LONGEST_NAME - less].encode()[: _LONGEST_BYTES - 4 * less]
+    return kept.decode(errors="ignore").rstrip(" .")

@@ -17,7 +17,6 @@ from catalog.errors import Fault, FaultyDataError
 LONGEST = 90  # seconds that one document may take
 AT_ONCE = 2  # documents read at the same time by one server
 _WAIT = 60  # seconds that a document waits for its turn
-_LONGEST_STEM = 150  # bytes of a file's name
 _turns = threading.BoundedSemaphore(AT_ONCE)
 
 
@@ -32,7 +31,7 @@ class ReadDocument:
 
 
 def read_apart(content: bytes, name: str) -> ReadDocument:
-    """Read the document. Raises FaultyDataError for one that cannot be read, takes too long or breaks its reader."""
+    """Read the document; `name` is a plain file name. Raises FaultyDataError for one that cannot be read, takes too long or breaks its reader."""
     answer = json.loads(_run("read", content, name))
     if "faults" in answer:
         raise FaultyDataError(Fault(**fault) for fault in answer["faults"])
@@ -49,7 +48,7 @@ def _run(verb: str, content: bytes, name: str, *more: str) -> bytes:
         raise _refused(name, "máy chủ đang đọc nhiều tệp khác.", "Hãy đợi một phút rồi gửi lại.")
     try:
         with TemporaryDirectory(prefix="dondoc-") as folder:
-            source, answer = Path(folder) / _short(name), Path(folder) / ".tra-loi"
+            source, answer = Path(folder) / name, Path(folder) / ".tra-loi"
             source.write_bytes(content)
             if not _ended_well([verb, str(source), str(answer), *more], name):
                 raise _refused(
@@ -58,12 +57,6 @@ def _run(verb: str, content: bytes, name: str, *more: str) -> bytes:
             return answer.read_bytes()
     finally:
         _turns.release()
-
-
-def _short(name: str) -> str:
-    """Return the name as file systems hold it, in 255 bytes, its suffix kept: a Vietnamese letter may take three."""
-    path = Path(name)
-    return path.stem.encode()[:_LONGEST_STEM].decode(errors="ignore") + path.suffix
 
 
 def _ended_well(arguments: list[str], name: str) -> bool:

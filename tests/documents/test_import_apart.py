@@ -36,10 +36,6 @@ def test_a_decision_file_is_a_draft_too():
         read_apart(b"key: a\nla: b\n", "a.yaml")
 
 
-def test_a_name_as_long_as_names_may_be_in_vietnamese_letters_is_no_obstacle():
-    assert read_apart(b"key: a\n", f"{'ế' * 115}.yaml").kind == "yaml"
-
-
 def test_a_page_is_a_picture():
     assert page_picture(PDF, 1).startswith(b"\x89PNG")
     with pytest.raises(FaultyDataError):

@@ -167,6 +167,7 @@ def spent(engine: Engine, bound: Bound, login: str) -> None:
         (EXPORT_OF_LOGIN, "get", "/bao-cao/1/bob/mau"),
         (UPLOAD_OF_LOGIN, "post", "/bao-cao/1/bob/excel"),
         (UPLOAD_OF_LOGIN, "post", "/bao-cao/1/bob/tep"),
+        (UPLOAD_OF_LOGIN, "post", "/nhap-quyet-dinh"),
         (PASSWORD_CHANGE_OF_LOGIN, "post", "/tai-khoan/mat-khau"),
     ],
 )

@@ -175,7 +175,7 @@ def test_a_merger_is_shown_before_it_is_done(home: Browser, engine: Engine, stag
     with reading(engine) as session:
         bob = session.scalars(select(Agency).where(Agency.code == "bob")).one()
         assert bob.heir_id == session.get_one(Task, stage.tasks["1.1"]["alice"]).agency_id
-    assert ("huong", "Nhập cơ quan", "d/bob", "vào alice: Nghị quyết số 1") in deeds(engine)
+    assert ("huong", "Sáp nhập cơ quan", "d/bob", "vào alice: Nghị quyết số 1") in deeds(engine)
     assert "Đã nhập vào" in home.get(BOB).text
     assert home.submit(f"{BOB}/sap-nhap", {"vao": "alice"}).status_code == 422
 
@@ -200,6 +200,10 @@ def test_the_workbook_goes_out_is_checked_and_comes_in(home: Browser, engine: En
     assert addresses(engine)[0][2] == "van-thu@bob.example"
     assert sent("nhap").headers["location"] == "/danh-ba?danh-ba=d&da=danh-ba"
     assert addresses(engine) == [("officer", "Văn thư", "moi@bob.example")]
+    with reading(engine) as session:
+        deed = session.scalars(select(Deed).where(Deed.action == "Nhập danh bạ từ Excel")).one()
+        told = (deed.by, deed.subject, deed.detail)
+    assert told == ("huong", "d", "Sửa 1 cơ quan: Sở Bằng Lăng. Giữ nguyên 5 cơ quan.")
     row[3].value = "không phải thư"
     book.save(path)
     answer = sent("nhap")

@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 import catalog.agencies as said
 from catalog.errors import FaultyDataError
 from documents.directory_workbook import read_directory_workbook, write_directory
+from tasks.accounts.deeds import About, record
 from tasks.actors import Role
 from tasks.directories import load_directory, loaded_keys, stored_directory
 from tasks.directory_editing import compared, open_wishes
 from tasks.errors import DomainError, NotAllowedError, NotFoundError
 from tasks.models import Agency, Directory, Group
 from web.act import Act, act_of
+from web.auth import origin_of
 from web.directory_list import Sought, find_agencies, state_counts
 from web.downloads import EXCEL, made
 from web.errors import refusals_of, status_of_refusal
@@ -76,10 +78,12 @@ def take_workbook(act: Annotated[Act, Depends(act_of(*KEEPERS))], key: str) -> R
         if typed.of("buoc") != "nhap":
             raise _OnlyLookedError
         load_directory(session, found)
+        about = About(key, " ".join(told), origin_of(act.request).network)
+        record(session, act.actor.login, "Nhập danh bạ từ Excel", act.now, about)
         return f"/danh-ba?danh-ba={key}&da=danh-ba"
 
     try:
-        return act.perform("Nhập danh bạ từ Excel", key, work, "; ".join(told))
+        return act.perform("", "", work)
     except _OnlyLookedError:
         status = 200
     except FaultyDataError as refusal:

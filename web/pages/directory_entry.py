@@ -108,7 +108,7 @@ def merge(act: _Keeper, key: str, code: str) -> Response:
     if typed.faults:
         return _again(act, key, code, typed, 422)
     try:
-        return _done(act, key, code, typed, work, "Nhập cơ quan", f"vào {into}: {reason}")
+        return _done(act, key, code, typed, work, "Sáp nhập cơ quan", f"vào {into}: {reason}")
     except _OnlyLookedError:
         return _again(act, key, code, typed, 200, shown[0])
 
