@@ -23,7 +23,7 @@ _Record = TypeVar("_Record")
 DUTY_LABELS = {
     "ma": "mã", "phan": "phần", "muc-cha": "mục cha", "noi-dung": "nội dung nhiệm vụ", "chu-tri": "cơ quan chủ trì",
     "phoi-hop": "cơ quan phối hợp", "thoi-han": "thời gian thực hiện", "bat-dau": "ngày bắt đầu", "han": "hạn",
-    "su-kien": "sự kiện phải chờ", "ket-thuc-theo": "kỳ báo cáo kết thúc",
+    "su-kien": "sự kiện phải chờ", "ket-thuc-theo": "lần báo cáo kết thúc",
 }  # fmt: skip
 _TEXTS = {
     "ma": "code", "phan": "section", "muc-cha": "parent", "noi-dung": "text", "chu-tri": "lead", "phoi-hop": "support",
@@ -141,7 +141,7 @@ def _period(typed: Typed, name: str, old: DraftPeriod | None) -> DraftPeriod:
         text=typed.of(f"{name}-van")[:LONGEST],
         source=typed.of(f"{name}-theo")[:LONGEST],
         opens=typed.day(f"{name}-mo", "ngày mở"),
-        due=typed.day(f"{name}-han", "hạn của kỳ báo cáo"),
+        due=typed.day(f"{name}-han", "hạn của lần báo cáo"),
         **kept,
     )
 

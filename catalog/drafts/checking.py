@@ -18,7 +18,7 @@ from catalog.roles import DutyRoles, RoleReader
 from catalog.yaml_lines import KeyPath, Lines
 
 _WORDS = {
-    "duties": "dòng", "sections": "phần thứ", "headings": "mục thứ", "rounds": "kỳ báo cáo thứ", "events": "sự kiện thứ",
+    "duties": "dòng", "sections": "phần thứ", "headings": "mục thứ", "rounds": "lần báo cáo thứ", "events": "sự kiện thứ",
     "footnotes": "chú thích thứ",
 }  # fmt: skip
 

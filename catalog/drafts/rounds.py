@@ -49,7 +49,7 @@ def read_rounds(
                 rounds[fresh] = DraftRound(fresh, wording, where)
         found = _AD_HOC.search(text)
         ad_hoc = ad_hoc or (DraftRound("dot-xuat", normalize(found.group(0)), where) if found else None)
-    told = () if rounds else ("Không tìm thấy kỳ báo cáo nào trong phần lời văn; cần nhập tay nếu có.",)
+    told = () if rounds else ("Không tìm thấy lần báo cáo nào trong phần lời văn; cần nhập tay nếu có.",)
     return tuple(rounds.values()), ad_hoc, told
 
 

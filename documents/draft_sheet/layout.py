@@ -8,7 +8,7 @@ VERSION: Final = "1"  # of this layout; a copy of another version is refused
 MARKER: Final = "dondoc-nhap"  # the hidden sheet by which a copy is known
 MARKER_ROWS: Final = ("version", "stamp")
 GENERAL, DUTIES, SECTIONS, HEADINGS = "Thông tin chung", "Nhiệm vụ", "Phần", "Mục"
-ROUNDS, EVENTS, FOOTNOTES, ARTICLES = "Kỳ báo cáo", "Sự kiện", "Chú thích", "Điều khoản"
+ROUNDS, EVENTS, FOOTNOTES, ARTICLES = "Lần báo cáo", "Sự kiện", "Chú thích", "Điều khoản"
 EXTRA: Final = "Khác: "  # begins the head of a column that the document has and a decision has not
 YES: Final = "có"
 
@@ -60,7 +60,7 @@ SHEETS: Final[dict[str, tuple[Field, ...]]] = {
         Field("start", "Bắt đầu (đặt tay)", 13, Form.DAY),
         Field("due", "Hạn cuối còn đúng hạn (đặt tay)", 15, Form.DAY),
         Field("event", "Chờ sự kiện", 16, choices=EVENTS),
-        Field("closed_by", "Kết thúc theo kỳ báo cáo", 14, choices=ROUNDS),
+        Field("closed_by", "Kết thúc theo lần báo cáo", 14, choices=ROUNDS),
         Field("accept_past", "Nhận hạn trước ngày ban hành (có)", 14, Form.YES),
         Field("issued_on", "Ngày văn bản điều chỉnh", 13, Form.DAY),
         Field("year", "Năm của văn bản điều chỉnh", 12, Form.NUMBER),

@@ -70,7 +70,7 @@ def _print(draft: Draft, output: Path | None) -> None:
     heads = ("Mã", "Nhiệm vụ", "Chủ trì", "Phối hợp", "Thời gian", "Cần xem")
     print_table(heads, [_cells(row) for row in draft.rows])
     for each in draft.prose.rounds:
-        print(f"Kỳ báo cáo {each.code}: {each.text} ({each.source})")
+        print(f"Lần báo cáo {each.code}: {each.text} ({each.source})")
     for row in draft.rows:
         for warning in row.warnings:
             print(f"Cần xem {row.code} ({row.place}): {warning}")

@@ -178,7 +178,7 @@ def test_every_fault_is_told_at_its_cell(sheet: Path):
     edited(sheet, ROUNDS, {"D1": "Mở"})
     found, faults = read_draft_sheet(sheet)
     assert found is None
-    assert [fault.place for fault in faults] == ["trang Kỳ báo cáo, dòng 1", "trang Kỳ báo cáo, ô D1"]
+    assert [fault.place for fault in faults] == ["trang Lần báo cáo, dòng 1", "trang Lần báo cáo, ô D1"]
     edited(sheet, ROUNDS, {"D1": "Ngày mở (đặt tay)"})
     found, faults = read_draft_sheet(sheet)
     assert found is None
