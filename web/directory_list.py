@@ -18,7 +18,7 @@ STATES: dict[str, tuple[str, tuple[ColumnElement[bool], ...]]] = {
     "tra-ve": ("Thư bị trả về", (_LIVING, BOUNCED)),
     "thieu": ("Chưa có địa chỉ", (_LIVING, MISSING)),
     "gia-dinh": ("Giả định", (_LIVING, Agency.assumed.is_(True))),
-    "da-nhap": ("Đã nhập vào cơ quan khác", (Agency.heir_id.is_not(None),)),
+    "da-nhap": ("Đã sáp nhập vào cơ quan khác", (Agency.heir_id.is_not(None),)),
 }
 
 

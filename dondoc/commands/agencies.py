@@ -131,7 +131,9 @@ def show(code: Annotated[str, typer.Argument(help="Mã cơ quan.")], as_json: Js
     if not directory.has_agency(code):
         heir = _heir_of(code)
         if heir is not None:
-            raise FaultyDataError([Fault(f"Cơ quan “{code}” đã nhập vào “{heir}”.", remedy="Hãy xem mã đó.")])
+            raise FaultyDataError(
+                [Fault(f"Cơ quan “{code}” đã sáp nhập vào “{heir}”.", remedy="Hãy xem mã đó.")]
+            )
         remedy = f"Hãy tìm mã bằng: dondoc agencies list --search “{code}”."
         raise FaultyDataError([Fault(f"Không có cơ quan nào mang mã “{code}” trong danh bạ.", remedy=remedy)])
     agency = directory.agency(code)

@@ -63,12 +63,12 @@ def _checked(session: Session, merger: Merger, today: date) -> tuple[Agency, lis
         if code not in found
     ]
     refusals += [
-        DomainError(f"{found[code].name} đã nhập vào cơ quan khác; hãy dùng mã của cơ quan hiện nay.")
+        DomainError(f"{found[code].name} đã sáp nhập vào cơ quan khác; hãy dùng mã của cơ quan hiện nay.")
         for code in (*merger.codes, merger.into)
         if code in found and found[code].heir_id is not None
     ]
     if merger.into in merger.codes:
-        refusals.append(DomainError(f"Cơ quan {merger.into} không thể nhập vào chính nó."))
+        refusals.append(DomainError(f"Cơ quan {merger.into} không thể sáp nhập vào chính nó."))
     if not merger.reason.strip():
         refusals.append(
             DomainError("Muốn sáp nhập phải ghi lý do (--reason), ví dụ số, ký hiệu của văn bản.")
@@ -84,7 +84,7 @@ def _checked(session: Session, merger: Merger, today: date) -> tuple[Agency, lis
 
 def _merge(session: Session, agency: Agency, heir: Agency, merger: Merger, now: datetime) -> Merged:
     number, heir_id, code = agency.id, heir.id, agency.code
-    reason = f"Đã nhập vào {heir.name}: {merger.reason}"
+    reason = f"Đã sáp nhập vào {heir.name}: {merger.reason}"
     gained = _decisions_of(session, number)
     groups = take_groups(session, number, heir_id)
     moved, ended = _hand_over_tasks(session, number, heir_id, _entry(merger, reason, now))

@@ -11,7 +11,7 @@ from tasks.database import insert_new
 from tasks.keys import notice_key
 from tasks.models import Agency, Decision, Message, MessageState, Notice, NoticeState, Standing, Stream, Task
 
-_GONE = "Cơ quan đã nhập vào cơ quan khác; nội dung được gửi cho cơ quan kế thừa."
+_GONE = "Cơ quan đã sáp nhập vào cơ quan khác; nội dung được gửi cho cơ quan kế thừa."
 _UNSENT = (MessageState.PLANNED, MessageState.DEFERRED)
 
 

@@ -139,6 +139,6 @@ def test_a_merged_agency_is_found_at_its_heir(capsys):
     told = answer(capsys, *merger, "--as-of", "2025-10-01", "--json")
     assert [each["code"] for each in told["merged"]] == ["so-y-te"]
     assert run(app, ["show", "so-y-te"]) == AT_FAULT
-    assert "đã nhập vào “so-noi-vu”" in capsys.readouterr().err
+    assert "đã sáp nhập vào “so-noi-vu”" in capsys.readouterr().err
     assert answer(capsys, "resolve", "Sở Y tế", "--json")["parts"][0]["codes"] == ["so-noi-vu"]
     assert run(app, [*merger, "--as-of", "2025-10-01"]) == AT_FAULT

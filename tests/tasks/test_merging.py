@@ -69,7 +69,7 @@ def test_open_tasks_move_duplicates_end_and_the_finished_stay(session, decision)
     assert (task.id, task.life) == (quick, Life.NOT_STARTED)
     (event,) = task.events
     assert (event.action, event.from_agency_id, event.reason, event.document_date) == (
-        "transfer", agency(session, "so-y-te").id, "Đã nhập vào Sở Xây dựng: Nghị quyết số 1", date(2025, 10, 15),
+        "transfer", agency(session, "so-y-te").id, "Đã sáp nhập vào Sở Xây dựng: Nghị quyết số 1", date(2025, 10, 15),
     )  # fmt: skip
     ended = tasks_of(session, "2.1")
     assert {code: task.life for code, task in ended.items()} == {
@@ -78,7 +78,7 @@ def test_open_tasks_move_duplicates_end_and_the_finished_stay(session, decision)
         "so-xay-dung": Life.NOT_STARTED,
         "so-y-te": Life.CANCELLED,
     }
-    assert ended["so-y-te"].events[-1].reason == "Đã nhập vào Sở Xây dựng: Nghị quyết số 1"
+    assert ended["so-y-te"].events[-1].reason == "Đã sáp nhập vào Sở Xây dựng: Nghị quyết số 1"
     assert tasks_of(session, "1.1")["so-tai-chinh"].life is Life.COMPLETED
 
 
@@ -111,7 +111,7 @@ def test_a_report_moves_or_ends_as_the_tasks_do(session, decision) -> None:
         "so-tai-chinh": "exempt",
     }
     exempt = session.scalars(select(Standing).join(Agency).where(Agency.code == "so-tai-chinh")).one()
-    assert exempt.reason == "Đã nhập vào Sở Mới: Nghị quyết số 1"
+    assert exempt.reason == "Đã sáp nhập vào Sở Mới: Nghị quyết số 1"
     second = session.scalars(select(Round).where(Round.code == "lan-2")).one()
     assert sorted(second.expected) == ["so-moi", "so-noi-vu", "so-xay-dung"]
 
@@ -168,9 +168,9 @@ def test_all_that_is_wrong_is_told_at_once_and_nothing_changes(session, decision
     with pytest.raises(ManyRefusalsError) as refused:
         merge(session, "so-y-te so-la so-xay-dung", "so-xay-dung", reason=" ", on=date(2025, 12, 1))
     told = str(refused.value)
-    for words in ("mang mã so-la", "đã nhập vào cơ quan khác", "chính nó", "lý do", "01/12/2025"):
+    for words in ("mang mã so-la", "đã sáp nhập vào cơ quan khác", "chính nó", "lý do", "01/12/2025"):
         assert words in told
-    with pytest.raises(DomainError, match="đã nhập vào cơ quan khác"):
+    with pytest.raises(DomainError, match="đã sáp nhập vào cơ quan khác"):
         merge(session, "so-tai-chinh", "so-y-te")
 
 
