@@ -176,7 +176,7 @@ def test_a_merger_is_shown_before_it_is_done(home: Browser, engine: Engine, stag
         bob = session.scalars(select(Agency).where(Agency.code == "bob")).one()
         assert bob.heir_id == session.get_one(Task, stage.tasks["1.1"]["alice"]).agency_id
     assert ("huong", "Sáp nhập cơ quan", "d/bob", "vào alice: Nghị quyết số 1") in deeds(engine)
-    assert "Đã nhập vào" in home.get(BOB).text
+    assert "Đã sáp nhập vào" in home.get(BOB).text
     assert home.submit(f"{BOB}/sap-nhap", {"vao": "alice"}).status_code == 422
 
 
