@@ -3,9 +3,10 @@
 PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin
+PACKAGES := catalog documents dondoc flows migrations notifications tasks web
 
 help: ## show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
 env: .venv/runtime.stamp ## build .venv with the command in .venv/bin/dondoc
 
@@ -26,6 +27,9 @@ check: .venv/dev.stamp ## lint, format, types, arrows between packages, migratio
 bench: .venv/dev.stamp ## print the figures of benchmarks/ (ARGS names some of them)
 	$(BIN)/python -m benchmarks $(ARGS)
 
+pictures: .venv/dev.stamp ## take the pictures of docs/portal.md anew
+	$(BIN)/python -m tests.web.make_pictures $(ARGS)
+
 lock: .venv/uv.stamp ## resolve again after pyproject.toml changed
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --no-emit-index-url --no-header --quiet --upgrade -o requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --group dev -c requirements.lock --universal --python-version 3.11 --no-emit-index-url --no-header --quiet --upgrade -o requirements-dev.lock
@@ -42,10 +46,11 @@ clean: ## remove the environment and what it made
 .venv/runtime.stamp: .venv/uv.stamp requirements.lock pyproject.toml
 	$(BIN)/uv pip install --quiet --compile-bytecode -r requirements.lock
 	$(BIN)/uv pip install --quiet --no-deps -e .
+	$(BIN)/python -m compileall -q $(PACKAGES)
 	@touch $@
 
 .venv/dev.stamp: .venv/runtime.stamp requirements-dev.lock
 	$(BIN)/uv pip install --quiet --compile-bytecode -r requirements-dev.lock
 	@touch $@
 
-.PHONY: help env demo test check bench lock clean
+.PHONY: help env demo test check bench pictures lock clean

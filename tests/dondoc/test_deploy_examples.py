@@ -81,4 +81,6 @@ def test_the_operators_page_names_commands_files_and_settings_that_exist():
         require_command([word for word in shlex.split(words) if not re.fullmatch(r"[A-ZĐ_…]+|\[.*\]", word)])
     for path in re.findall(r"`((?:deploy|docs|flows|tasks|dondoc)/[^`*]+)`", page):
         assert (ROOT / path).exists(), path
-    assert set(re.findall(r"`(DONDOC_[A-Z_]+)`", page)) <= SETTINGS
+    named = set(re.findall(r"`(DONDOC_[A-Z_]+)`", page))
+    assert named <= SETTINGS
+    assert {f"DONDOC_{name.upper()}" for name in Settings.model_fields} <= named

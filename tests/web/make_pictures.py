@@ -1,4 +1,4 @@
-"""Makes docs/pictures anew from the demonstration's data: `python -m tests.web.make_pictures` (a minute).
+"""Makes docs/pictures anew from the demonstration's data: `make pictures` (a minute).
 
 The demonstration is played in a folder of its own and the portal shown as on its last day; each page is taken as on a
 laptop and as on a phone, and kept small by a palette.
