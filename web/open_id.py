@@ -12,10 +12,10 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import httpx
-from authlib.common.errors import AuthlibBaseError  # type: ignore[import-untyped]  # Authlib ships no types
-from authlib.oauth2.client import OAuth2Client  # type: ignore[import-untyped]  # as above
-from authlib.oidc.core import CodeIDToken  # type: ignore[import-untyped]  # as above
-from authlib.oidc.discovery import get_well_known_url  # type: ignore[import-untyped]  # as above
+from authlib.common.errors import AuthlibBaseError
+from authlib.oauth2.client import OAuth2Client
+from authlib.oidc.core import CodeIDToken
+from authlib.oidc.discovery import get_well_known_url
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
