@@ -18,6 +18,7 @@ from benchmarks.figures import Figure, median_seconds, options, seconds, show
 from benchmarks.world import KEY, NATION, load, rows_for, start, write_world
 from catalog.days import HANOI
 from migrations.running import upgrade
+from tasks.accounts.accounts import find_agency
 from tasks.asof import AsOf, as_of
 from tasks.database import reading
 from tasks.queries.agency import agency_page
@@ -187,7 +188,8 @@ class _Nation:
             "GROUP BY agency_id, life, due, waits, counted_on",
         )  # fmt: skip
         yield self._read(
-            "an agency's page", lambda session, view: agency_page(session, view, "so-tai-chinh"), None,
+            "an agency's page",
+            lambda session, view: agency_page(session, view, find_agency(session, "so-tai-chinh")), None,
             "SELECT * FROM tasks WHERE agency_id = (SELECT id FROM agencies WHERE code = 'so-tai-chinh')",
         )  # fmt: skip
         yield from self._changes()

@@ -115,6 +115,7 @@ def _task_rows() -> Iterator[TaskRow]:
             deadline="Hoàn thành trước ngày 15/8/2025", agency=f"ubnd-xa-{agency}",
             agency_name=f"Ủy ban nhân dân xã số {agency}", life=Life.NOT_STARTED, status=Status.OVERDUE, start=None,
             due=due, original_due=due, declared_on=None, counted_on=None, declares_not_applicable=False, days_late=25,
+            directory="hai-phong",
         )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ class RehearsedMessage:
     kinds: tuple[str, ...]
     subject: str
     about: tuple[str, ...]
+    directory: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def _deliver(session: Session, day: date, now: datetime) -> tuple[RehearsedMessa
     """Count the day's mails as sent and return them."""
     of_the_day = Message.speaks_for == day
     rows = session.execute(
-        select(Agency.code, Message.kinds, Message.subject, Message.about)
+        select(Agency.code, Agency.directory, Message.kinds, Message.subject, Message.about)
         .join(Agency, Agency.id == Message.agency_id)
         .where(of_the_day, Message.state == MessageState.PLANNED)
         .order_by(Message.stream, Agency.sort_key)
@@ -129,4 +130,7 @@ def _deliver(session: Session, day: date, now: datetime) -> tuple[RehearsedMessa
         .values(state=MessageState.SENT, sent_at=now),
     ):
         session.execute(statement.execution_options(synchronize_session=False))
-    return tuple(RehearsedMessage(row.code, tuple(row.kinds), row.subject, tuple(row.about)) for row in rows)
+    return tuple(
+        RehearsedMessage(row.code, tuple(row.kinds), row.subject, tuple(row.about), row.directory)
+        for row in rows
+    )

@@ -71,6 +71,17 @@ def capacities(actor: Actor, task: Task) -> frozenset[Capacity]:
     return frozenset(found)
 
 
+def require_keeper(actor: Actor, directory: str, deed: str) -> None:
+    """Raise NotAllowedError unless the person may do what is of a whole directory: the administrator, its coordinators.
+
+    `deed` completes "không được …".
+    """
+    own = actor.role is Role.COORDINATOR and actor.directory in {None, directory}
+    if actor.role is not Role.ADMINISTRATOR and not own:
+        message = f"Tài khoản {actor.login} không được {deed}: việc này của cơ quan đôn đốc nơi khác, danh bạ {directory}."
+        raise NotAllowedError(message)
+
+
 def require_coordinator(actor: Actor, decision: Decision, deed: str) -> None:
     """Raise NotAllowedError unless the person may coordinate `decision`. `deed` completes "không được …"."""
     if not actor.coordinates(decision):

@@ -41,7 +41,7 @@ def send_link(portal: Portal, asked: str) -> None:
         if contact is None:
             return
         token = make_link(session, contact.agency, contact.email, contact.email, now, BY_MAIL)
-        mail = _written(portal, contact, token, now, _coordinator(session))
+        mail = _written(portal, contact, token, now, _coordinator(session, contact.agency.directory))
         sender = read_letterhead(portal.settings.mail_from, portal.settings.base_url).sender.address
     try:
         asyncio.run(_send(transport_for(portal.settings, sender), mail))
@@ -58,9 +58,12 @@ async def _send(transport: Transport, mail: Claim) -> None:
         await channel.close()
 
 
-def _coordinator(session: Session) -> str:
+def _coordinator(session: Session, directory: str) -> str:
     newest = (
-        select(Agency.name).join(Decision, Decision.coordinator_id == Agency.id).order_by(Decision.id.desc())
+        select(Agency.name)
+        .join(Decision, Decision.coordinator_id == Agency.id)
+        .where(Decision.directory == directory)
+        .order_by(Decision.id.desc())
     )
     return session.scalar(newest.limit(1)) or NOBODY_YET
 

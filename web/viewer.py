@@ -44,5 +44,17 @@ class Viewer:
         """Whether the person reads everything, not only what concerns one agency."""
         return self.role in OVERSEERS
 
+    @property
+    def own_id(self) -> int | None:
+        """The one agency whose matters the person reads, by its number: two cities may use one code. None: everything."""
+        return None if self.oversees else self.agency_id or _NOBODYS
+
+    @property
+    def directory(self) -> str | None:
+        """The directory within which the person reads at all, None for who reads everything."""
+        return None if self.oversees else self.actor.directory
+
+
+_NOBODYS = 0  # the number of no agency
 
 GUEST = Viewer(Actor("khach", Role.LEADER), "Khách xem thử")

@@ -20,6 +20,7 @@ from tasks.errors import DomainError
 from tasks.queries.lists import TaskRow
 from tasks.status import Status
 from web.act import Act
+from web.agency_names import agency_word
 from web.auth import admitted
 from web.dates import day_from
 from web.navigation import menu
@@ -70,8 +71,24 @@ class Visit:
 
     @property
     def own_agency(self) -> str | None:
-        """The code of the one agency whose matters the viewer reads, None for those who read everything."""
+        """The code of the one agency whose matters the viewer reads, for links to them; None for who reads everything.
+
+        What is read is chosen by `viewer.own_id`: codes belong to a directory.
+        """
         return None if self.viewer.oversees else self.viewer.actor.agency_code
+
+    def agency_word(self, code: str, directory: str) -> str:
+        """Return how addresses and filters name an agency."""
+        return agency_word(self.session, code, directory)
+
+    def agency_link(self, code: str, directory: str) -> str:
+        """Return a link to an agency's page, which names the directory where there are several."""
+        return self.link(f"/co-quan/{self.agency_word(code, directory)}")
+
+    def may_open(self, code: str, directory: str) -> bool:
+        """Tell whether the viewer may open that agency's page."""
+        actor = self.viewer.actor
+        return self.viewer.oversees or (actor.agency_code, actor.directory) == (code, directory)
 
     def here(self, **changed: Any) -> str:
         """Return this page's own address with some parameters changed."""

@@ -162,8 +162,13 @@ def end_sign_ins(session: Session, user: User, by: str, now: datetime) -> None:
 
 
 def find_agency(session: Session, code: str, directory: str | None = None) -> Agency:
-    """Return an agency by its code. Raises NotFoundError, and DomainError where several directories have the code."""
-    rows = select(Agency).where(Agency.code == code.strip())
+    """Return an agency by its code, which may be written "directory/code".
+
+    Raises NotFoundError, and DomainError where several directories have the code.
+    """
+    place, _, own = code.strip().rpartition("/")
+    directory = directory or place or None
+    rows = select(Agency).where(Agency.code == own)
     if directory is not None:
         rows = rows.where(Agency.directory == directory)
     found = session.scalars(rows).all()
@@ -171,7 +176,8 @@ def find_agency(session: Session, code: str, directory: str | None = None) -> Ag
         raise NotFoundError(f"Danh bạ không có cơ quan nào có mã {code}; xem dondoc agencies list.")
     if len(found) > 1:
         names = ", ".join(agency.directory for agency in found)
-        raise DomainError(f"Mã {code} có trong nhiều danh bạ ({names}); hãy nêu rõ danh bạ.")
+        example = f"{found[0].directory}/{own}"
+        raise DomainError(f"Mã {own} có trong nhiều danh bạ ({names}); hãy nêu rõ danh bạ, ví dụ {example}.")
     return found[0]
 
 

@@ -7,7 +7,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tasks.asof import AsOf
-from tasks.errors import NotFoundError
 from tasks.models import Agency, Decision, Round, Submission
 from tasks.queries.counts import status_counts
 from tasks.queries.lists import Listing, Order, Page, TaskFilter, list_tasks
@@ -39,14 +38,11 @@ class AgencyPage:
 
 
 def agency_page(
-    session: Session, view: AsOf, code: str, decision: str | None = None, page: Page | None = None
+    session: Session, view: AsOf, agency: Agency, decision: str | None = None, page: Page | None = None
 ) -> AgencyPage:
-    """Return one agency's page, in a fixed number of statements; `page` is of what is to be done. Raises NotFoundError."""
-    agency = session.scalar(select(Agency).where(Agency.code == code))
-    if agency is None:
-        raise NotFoundError(f"Không có cơ quan nào có mã {code}.")
-    own = TaskFilter(decision=decision, agency=code)
-    to_do = TaskFilter(decision=decision, agency=code, statuses=OPEN_STATUSES)
+    """Return one agency's page, in a fixed number of statements; `page` is of what is to be done."""
+    own = TaskFilter(decision=decision, agency_id=agency.id)
+    to_do = TaskFilter(decision=decision, agency_id=agency.id, statuses=OPEN_STATUSES)
     return AgencyPage(
         agency=agency.code,
         agency_name=agency.name,

@@ -19,6 +19,7 @@ from tasks.status import Status, any_status
 class TaskFilter:
     """What to list; empty means everything. Codes as people write them; `search` needs no accents.
 
+    Codes belong to a directory: `agency` means whoever bears the code anywhere, `agency_id` one agency and no other.
     `due_from` and `due_to` are inclusive; a task without a due day lies in no span.
     """
 
@@ -31,6 +32,7 @@ class TaskFilter:
     search: str = ""
     due_from: date | None = None
     due_to: date | None = None
+    agency_id: int | None = None
 
 
 EVERYTHING = TaskFilter()
@@ -45,7 +47,16 @@ def conditions(
     SQLite would take them first, and read all of the decision's tasks.
     """
     found: list[ColumnElement[bool]] = []
-    narrow = any((wanted.agency, wanted.duty, wanted.section, wanted.group, wanted.search))
+    narrow = any(
+        (
+            wanted.agency,
+            wanted.duty,
+            wanted.section,
+            wanted.group,
+            wanted.search,
+            wanted.agency_id is not None,
+        )
+    )
     only = next(iter(view.decisions)) if len(view.decisions) == 1 else None
     if by_decision and not narrow and (wanted.decision or only):
         found.append(tasks.decision_id == view.decisions.get(wanted.decision or only or ""))
@@ -58,6 +69,8 @@ def conditions(
         found.append(tasks.duty_id.in_(select(Duty.id).where(Duty.section == wanted.section)))
     if wanted.agency:
         found.append(tasks.agency_id.in_(select(Agency.id).where(Agency.code == wanted.agency)))
+    if wanted.agency_id is not None:
+        found.append(tasks.agency_id == wanted.agency_id)
     if wanted.group:
         members = select(Membership.agency_id).join(Group, Group.id == Membership.group_id)
         found.append(tasks.agency_id.in_(members.where(Group.code == wanted.group)))

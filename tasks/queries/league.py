@@ -35,6 +35,7 @@ class Standing:
     awaiting: int
     rate: float | None
     median_days_late: float | None
+    directory: str
 
 
 def league(
@@ -54,16 +55,19 @@ def league(
 def _league(session: Session, view: AsOf, wanted: TaskFilter, *, medians: bool) -> list[Standing]:
     counts = counts_by(session, view, "agency_id", wanted)
     late = _medians(session, view, wanted) if medians else {}
-    names = select(Agency.id, Agency.code, Agency.name).order_by(Agency.sort_key, Agency.id)
+    names = select(Agency.id, Agency.code, Agency.name, Agency.directory)
     found = [
-        _standing(code, name, counts[number], late.get(number))
-        for number, code, name in session.execute(names).tuples()
+        _standing((code, name, directory), counts[number], late.get(number))
+        for number, code, name, directory in session.execute(
+            names.order_by(Agency.sort_key, Agency.id)
+        ).tuples()
         if number in counts
     ]
     return sorted(found, key=lambda s: (s.rate is None, -(s.rate or 0), s.overdue))
 
 
-def _standing(agency: str, name: str, counts: dict[Status, int], median: float | None) -> Standing:
+def _standing(named: tuple[str, str, str], counts: dict[Status, int], median: float | None) -> Standing:
+    agency, name, directory = named
     on_time, late = counts.get(Status.DONE_ON_TIME, 0), counts.get(Status.DONE_LATE, 0)
     overdue = counts.get(Status.OVERDUE, 0)
     judged = on_time + late + overdue
@@ -77,6 +81,7 @@ def _standing(agency: str, name: str, counts: dict[Status, int], median: float |
         awaiting=counts.get(Status.AWAITING_CONFIRMATION, 0),
         rate=on_time / judged if judged else None,
         median_days_late=median,
+        directory=directory,
     )
 
 

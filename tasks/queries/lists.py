@@ -59,6 +59,7 @@ class TaskRow:
     deadline: str
     agency: str
     agency_name: str
+    directory: str
     life: Life
     status: Status
     start: date | None
@@ -121,7 +122,7 @@ def _rows(tasks: Any) -> Select[Any]:
     )  # fmt: skip
     named = (
         Decision.key.label("decision"), Duty.code.label("duty"), Duty.section, Duty.text, Duty.deadline,
-        Agency.code.label("agency"), Agency.name.label("agency_name"),
+        Agency.code.label("agency"), Agency.name.label("agency_name"), Agency.directory,
     )  # fmt: skip
     return (
         select(*of_task, *named)
@@ -174,6 +175,7 @@ def _row(entry: Any, view: AsOf) -> TaskRow:
         deadline=words.deadline,
         agency=entry.agency,
         agency_name=entry.agency_name,
+        directory=entry.directory,
         life=entry.life,
         status=status_of(facts, view.today, view.soon.get(entry.decision_id, view.today)),
         start=entry.start,

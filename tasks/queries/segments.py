@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from sqlalchemy import String, cast, false, func, select
@@ -18,7 +19,7 @@ from tasks.asof import AsOf
 from tasks.database import is_steady
 from tasks.models import Agency, Duty, Group, Membership
 from tasks.queries.filters import TaskFilter
-from tasks.queries.tallies import State, tally
+from tasks.queries.tallies import State, tally, while_unchanged
 from tasks.status import Status
 
 _FOUND = "dondoc_segments"
@@ -32,7 +33,7 @@ class Window(NamedTuple):
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Segments:
     """How many tasks of a filter are in each state; `places` are the duties' places in the lists."""
 
@@ -41,13 +42,17 @@ class Segments:
     today: date
     soon: Mapping[int, date]
 
-    @property
+    @cached_property
     def total(self) -> int:
         """How many tasks the filter leaves."""
         return sum(self.states.values())
 
     def statuses(self) -> dict[Status, int]:
         """Return the count of every status, zeros included."""
+        return dict(self._statuses)
+
+    @cached_property
+    def _statuses(self) -> Mapping[Status, int]:
         alike: Counter[tuple[Any, ...]] = Counter()  # of several duties: a status is worked out once
         for state, number in self.states.items():
             alike[state[0], 0, *state[2:]] += number
@@ -58,11 +63,8 @@ class Segments:
 
     def window(self, offset: int, limit: int, *, by_due: bool) -> Window:
         """Return where the tasks after the first `offset` lie, `limit` of them."""
-        parts: Counter[tuple[date, int]] = Counter()
-        for state, number in self.states.items():
-            due = (state.due or date.max) if by_due else date.min
-            parts[due, state.duty] += number
-        in_order = sorted(parts, key=lambda part: (part[0], self.places.get(part[1], 0)))
+        parts = self._by_due if by_due else self._by_duty
+        in_order = list(parts)
         first, last, before = len(in_order), len(in_order), 0
         for place, part in enumerate(in_order):
             if first > place and before + parts[part] > offset:
@@ -80,15 +82,36 @@ class Segments:
             sorted(duties), [None if due == date.max else due for due in sorted(dues)], earlier + inner
         )
 
+    @cached_property
+    def _by_duty(self) -> Mapping[tuple[date, int], int]:
+        return self._parts(by_due=False)
+
+    @cached_property
+    def _by_due(self) -> Mapping[tuple[date, int], int]:
+        return self._parts(by_due=True)
+
+    def _parts(self, *, by_due: bool) -> Mapping[tuple[date, int], int]:
+        """Return how many tasks there are of each duty, with each due day where it counts, in the order of the list."""
+        parts: Counter[tuple[date, int]] = Counter()
+        for state, number in self.states.items():
+            due = (state.due or date.max) if by_due else date.min
+            parts[due, state.duty] += number
+        in_order = sorted(parts, key=lambda part: (part[0], self.places.get(part[1], 0)))
+        return {part: parts[part] for part in in_order}
+
 
 def segments(session: Session, view: AsOf, wanted: TaskFilter) -> Segments | None:
     """Return the tasks of a filter by duty; None where they are better read: of one agency, of the past, by who writes."""
-    if view.tasks_changed or wanted.agency or not is_steady(session):
+    of_one = wanted.agency or wanted.agency_id is not None
+    if view.tasks_changed or of_one or not is_steady(session):
         return None
-    found: Segments | None = session.info.get((_FOUND, wanted))  # a page counts and lists the same
-    if found is None:
-        found = session.info[_FOUND, wanted] = _segments(session, view, wanted)
-    return found
+    if wanted.group or wanted.search:  # the directory has a part in it
+        found: Segments | None = session.info.get((_FOUND, wanted))  # a page counts and lists the same
+        if found is None:
+            found = session.info[_FOUND, wanted] = _segments(session, view, wanted)
+        return found
+    key = (_FOUND, view.today, tuple(view.soon.items()), wanted)
+    return while_unchanged(session, key, lambda: _segments(session, view, wanted))
 
 
 def _segments(session: Session, view: AsOf, wanted: TaskFilter) -> Segments:

@@ -13,7 +13,7 @@ from sqlalchemy import Integer, and_, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from tasks.asof import AsOf
-from tasks.models import AWAITED, Agency, Round, RoundState, Submission
+from tasks.models import AWAITED, Agency, Decision, Round, RoundState, Submission
 
 RECEIVED = (Submission.SUBMITTED, Submission.ACCEPTED)
 
@@ -140,22 +140,31 @@ def _sizes(session: Session, rounds: Sequence[int]) -> dict[int, int]:
     return dict(session.execute(rows).tuples().all())
 
 
-def _unopened(round_: Round, view: AsOf, expected: int, names: Mapping[str, str] | None) -> RoundStanding:
+def _unopened(
+    round_: Round, view: AsOf, expected: int, names: Mapping[tuple[int, str], str] | None
+) -> RoundStanding:
     """Return a round that expects, but does not hold yet, the agencies of the decision."""
     nothing = ("submitted", "on_time", "late", "nil", "accepted", "drafting", "extended", "exempt")
     figures = {"expected": expected, **dict.fromkeys(nothing, 0)}
     codes = round_.expected if names is not None else ()
-    awaited = [Awaited(code, (names or {}).get(code, code), Submission.MISSING) for code in codes]
+    known = names or {}
+    awaited = [
+        Awaited(code, known.get((round_.decision_id, code), code), Submission.MISSING) for code in codes
+    ]
     return _standing(round_, view, figures, awaited)
 
 
-def _names(session: Session, rounds: Sequence[Round]) -> dict[str, str]:
+def _names(session: Session, rounds: Sequence[Round]) -> dict[tuple[int, str], str]:
+    """Return the names of the agencies that the rounds expect, by decision and code."""
     codes = {code for round_ in rounds for code in round_.expected}
     if not codes:
         return {}
-    return dict(
-        session.execute(select(Agency.code, Agency.name).where(Agency.code.in_(codes))).tuples().all()
+    rows = (
+        select(Decision.id, Agency.code, Agency.name)
+        .join(Agency, Agency.directory == Decision.directory)
+        .where(Decision.id.in_({round_.decision_id for round_ in rounds}), Agency.code.in_(codes))
     )
+    return {(decision, code): name for decision, code, name in session.execute(rows).tuples()}
 
 
 def state_then(round_: Round, moment: datetime) -> RoundState:

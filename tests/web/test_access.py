@@ -42,6 +42,7 @@ TABLE = {
     "GET /nhiem-vu/{key}/{code}": Line("/nhiem-vu/quyet-dinh/1.1", OVERSEERS | {"an", "binh", "chi"}),
     "GET /nhiem-vu/{name}": Line("/nhiem-vu/3.1", EVERYBODY),
     "GET /co-quan/{code}": Line("/co-quan/bob", OVERSEERS | {"binh"}),
+    "GET /co-quan/{directory}/{code}": Line("/co-quan/d/bob", OVERSEERS | {"binh"}),
     "GET /thu": Line("/thu", EVERYBODY),
     "GET /thu/{number}": Line("/thu/{mail}", OVERSEERS | {"binh"}),
     "GET /thu/{number}/html": Line("/thu/{mail}/html", OVERSEERS | {"binh"}),

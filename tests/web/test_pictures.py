@@ -64,7 +64,7 @@ def test_the_parts_of_a_row_fill_it_and_of_a_column_its_share():
 
 
 def test_names_on_a_narrow_screen_keep_what_tells_them_apart():
-    entry = Standing("ubnd-x", "Ủy ban nhân dân phường Trần Hưng Đạo", 8, 1, 1, 1, 0, 1 / 3, 2.0)
+    entry = Standing("ubnd-x", "Ủy ban nhân dân phường Trần Hưng Đạo", 8, 1, 1, 1, 0, 1 / 3, 2.0, "d")
     strip = drawings.agencies_picture([entry]).strips[0]
     assert strip.brief == "UBND phường Trần Hưng Đạo"
     assert strip.note == "33,3 % (1/3)"

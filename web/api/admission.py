@@ -46,7 +46,10 @@ class Caller:
 
     @property
     def own_agency(self) -> str | None:
-        """The code of the one agency whose matters it reads, None for the coordinator's."""
+        """The code of the one agency whose matters it reads, None for the coordinator's.
+
+        What is read is chosen by `viewer.own_id`: codes belong to a directory.
+        """
         return None if self.viewer.oversees else self.viewer.actor.agency_code
 
     def check(self, scope: Allowed) -> None:

@@ -36,6 +36,9 @@ Day = Annotated[
     date, BeforeValidator(_iso), WithJsonSchema({"type": "string", "format": "date", "pattern": _DAY})
 ]
 Code = Annotated[str, StringConstraints(pattern=_CODE, max_length=100)]
+AgencyWord = Annotated[
+    str, StringConstraints(pattern=f"{_CODE[:-1]}(/{_CODE[1:-1]})?$", max_length=201)
+]  # a code, or the directory's key before it
 Words = Annotated[
     str, StringConstraints(pattern=_PRINTABLE, max_length=4_000), AfterValidator(_lines)
 ]  # kept in NFC, line by line
@@ -62,6 +65,10 @@ RoundCode = Annotated[
 ]
 AgencyCode = Annotated[
     str, Path(pattern=_CODE, max_length=100, description="Mã cơ quan.", examples=["so-noi-vu"])
+]
+InDirectory = Annotated[
+    Code | None,
+    Query(description="Khóa của danh bạ, khi mã cơ quan có trong nhiều danh bạ.", examples=["hai-phong"]),
 ]
 AsOfDay = Annotated[
     Day | None,

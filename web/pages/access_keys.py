@@ -5,7 +5,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tasks.accounts.tokens import (
@@ -19,8 +18,8 @@ from tasks.accounts.tokens import (
 )
 from tasks.actors import Role
 from tasks.errors import DomainError
-from tasks.models import Agency
 from web.act import Act, act_of
+from web.agency_names import agency_choices
 from web.errors import refusals_of, status_of_refusal
 from web.forms import Typed
 from web.pages.task import RowNumber
@@ -99,14 +98,13 @@ def _refused(act: Act, typed: Typed, refusal: DomainError) -> Response:
 def _page(
     visit: Visit, typed: Typed, status: int = 200, secret: str = "", ticked: Sequence[object] = ()
 ) -> Response:
-    agencies = select(Agency.code, Agency.name).order_by(Agency.sort_key, Agency.id)
     return visit.page(
         "access_keys.html",
         status,
         typed=typed,
         secret=secret,
         tokens=list_tokens(visit.session),
-        agencies=visit.session.execute(agencies).tuples().all(),
+        agencies=agency_choices(visit.session),
         scopes=list(Scope),
         ticked=[scope for scope in Scope if scope.value in ticked],
         days=DAYS,

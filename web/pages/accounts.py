@@ -12,8 +12,9 @@ from tasks.accounts.deeds import NAMES
 from tasks.accounts.identities import bound_users, issuer_key
 from tasks.actors import Role
 from tasks.errors import DomainError
-from tasks.models import Agency, Deed
+from tasks.models import Deed
 from web.act import Act, Work, act_of
+from web.agency_names import agency_choices
 from web.errors import refusals_of, status_of_refusal
 from web.forms import Typed
 from web.paging import PageNumber, Place, offset
@@ -91,7 +92,6 @@ def _carried_out(act: Act, typed: Typed, work: Work) -> Response:
 def _page(visit: Visit, typed: Typed, status: int = 200, words: str = "", number: int = 1) -> Response:
     session = visit.session
     total, users = find_users(session, words, offset(number, SIZE), SIZE)
-    agencies = select(Agency.code, Agency.name).order_by(Agency.sort_key, Agency.id)
     issuer = visit.portal.settings.oidc_issuer
     return visit.page(
         "accounts.html",
@@ -101,6 +101,6 @@ def _page(visit: Visit, typed: Typed, status: int = 200, words: str = "", number
         users=users,
         place=Place(number, SIZE, total),
         bound=bound_users(session, issuer_key(issuer)) if issuer else set(),
-        agencies=session.execute(agencies).tuples().all(),
+        agencies=agency_choices(session),
         roles=list(Role),
     )

@@ -26,11 +26,22 @@ _FINISHED = tuple(status for status in Status if status not in OPEN_STATUSES)
 def agency(
     visit: Annotated[Visit, Depends(visit_of(*EVERYBODY))], code: str, number: PageNumber = 1
 ) -> HTMLResponse:
-    """Show the agency."""
+    """Show the agency; of a code that several directories have, the one in the viewer's own."""
+    return _page(visit, readable_agency(visit.session, visit.viewer, code), number)
+
+
+@router.get("/co-quan/{directory}/{code}")
+def agency_of_directory(
+    visit: Annotated[Visit, Depends(visit_of(*EVERYBODY))], directory: str, code: str, number: PageNumber = 1
+) -> HTMLResponse:
+    """Show the agency of that directory."""
+    return _page(visit, readable_agency(visit.session, visit.viewer, code, directory), number)
+
+
+def _page(visit: Visit, row: Agency, number: int) -> HTMLResponse:
     session, view = visit.session, visit.view
-    row = readable_agency(session, visit.viewer, code)
-    page = agency_page(session, view, code, page=Page(SIZE, offset(number, SIZE), Order.DUE))
-    done = TaskFilter(agency=code, statuses=_FINISHED)
+    page = agency_page(session, view, row, page=Page(SIZE, offset(number, SIZE), Order.DUE))
+    done = TaskFilter(agency_id=row.id, statuses=_FINISHED)
     return visit.page(
         "agency.html",
         agency=row,

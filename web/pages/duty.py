@@ -13,7 +13,7 @@ from tasks.models import Agency, Decision, Duty, Supporter
 from tasks.queries.counts import status_counts
 from tasks.queries.lists import Page, TaskFilter, list_tasks
 from web.paging import PageNumber, Place, offset
-from web.reading import NO_TASK, reads_whole_duty
+from web.reading import NO_TASK, readable_decisions, reads_whole_duty
 from web.viewer import EVERYBODY
 from web.visit import Visit, visit_of
 
@@ -35,7 +35,7 @@ def duty(
         raise NotFoundError(NO_TASK)
     row, decision = found
     whole = reads_whole_duty(visit.session, visit.viewer, row)
-    wanted = TaskFilter(decision=key, duty=code, agency=None if whole else visit.own_agency)
+    wanted = TaskFilter(decision=key, duty=code, agency_id=None if whole else visit.viewer.own_id)
     listing = list_tasks(visit.session, visit.view, wanted, Page(SIZE, offset(number, SIZE)))
     return visit.page(
         "duty.html",
@@ -56,7 +56,8 @@ def duty_by_name(visit: Annotated[Visit, Depends(visit_of(*EVERYBODY))], name: s
 
     A code that several decisions use leads to the tasks under it.
     """
-    rows = select(Decision.key, Duty.code).join(Duty, Duty.decision_id == Decision.id)
+    own = readable_decisions(visit.viewer)
+    rows = select(Decision.key, Duty.code).join(Duty, Duty.decision_id == Decision.id).where(*own)
     number = int(name) if re.fullmatch(r"[0-9]{1,9}", name) else 0  # no duty has the number 0
     by_code = rows.where(Duty.code == name).order_by(Decision.id.desc())
     found = visit.session.execute(rows.where(Duty.id == number)).all() or visit.session.execute(by_code).all()

@@ -69,6 +69,7 @@ def _kinds(day: RehearsedDay) -> dict[str, int]:
     return {kind: count for kind, count in _in_order(counted).items() if count}
 
 
-def _names(visit: Visit, codes: set[str]) -> dict[str, str]:
-    rows = select(Agency.code, Agency.name).where(Agency.code.in_(codes))
-    return dict(visit.session.execute(rows).tuples().all())
+def _names(visit: Visit, codes: set[str]) -> dict[tuple[str, str], str]:
+    """Return the names of agencies by directory and code."""
+    rows = select(Agency.directory, Agency.code, Agency.name).where(Agency.code.in_(codes))
+    return {(directory, code): name for directory, code, name in visit.session.execute(rows).tuples()}

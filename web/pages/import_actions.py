@@ -14,6 +14,7 @@ from catalog.drafts.file import DraftDuty, DraftFile
 from catalog.errors import FaultyDataError
 from catalog.figures.indicators import IndicatorSet, read_indicators
 from documents.importing.apart import ReadDocument, read_apart
+from tasks.actors import require_keeper
 from tasks.errors import ConflictError, DomainError, NotFoundError
 from tasks.import_drafts import (
     By,
@@ -205,6 +206,7 @@ def load_decision(act: _Act, number: RowNumber) -> Response:
 
     def work(session: Session) -> str:
         version = int(typed.of(VERSION)) if typed.of(VERSION).isdecimal() else 0
+        require_keeper(act.actor, draft_of(find(session, number)).directory, "nạp quyết định này")
         load(session, number, _by(act), version, indicators)
         return f"{_address(number)}/xem-truoc?da=xong"
 

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from notifications.delivering.outbox_queries import Wanted, retry
-from tasks.actors import Role
+from tasks.actors import Role, require_keeper
 from tasks.errors import NotFoundError
 from tasks.models import Message
 from web.act import Act, act_of
@@ -26,6 +26,7 @@ def send_again(
         message = session.get(Message, number)
         if message is None:
             raise NotFoundError(f"Hộp thư đi không có thư số {number}.")
+        require_keeper(act.actor, message.agency.directory, "gửi lại thư này")
         retry(session, [message.key], Wanted(), act.now)
         return f"/thu/{number}?da=xong"
 

@@ -43,7 +43,7 @@ def mails(
         on=_day(on),
         search=search,
         until=visit.today,
-        agency_id=visit.viewer.agency_id if visit.own_agency else None,
+        agency_id=visit.viewer.own_id,
     )
     found = find_mails(visit.session, wanted, SIZE, offset(number, SIZE))
     return visit.page(
@@ -94,7 +94,7 @@ def _message(visit: Visit, number: int) -> Message:
         .where(Message.id == number)
         .options(undefer(Message.mime), selectinload(Message.agency), selectinload(Message.recipients))
     )
-    if found is None or (visit.own_agency and found.agency_id != visit.viewer.agency_id):
+    if found is None or visit.viewer.own_id not in {None, found.agency_id}:
         raise NotFoundError(f"Hộp thư đi không có thư số {number}.")
     return found
 
@@ -102,7 +102,12 @@ def _message(visit: Visit, number: int) -> Message:
 def _may_retry(visit: Visit, message: Message) -> bool:
     refused = any(recipient.outcome == "refused" for recipient in message.recipients)
     failed = message.state in RETRIABLE or (message.state is MessageState.SENT and refused)
-    return failed and not visit.viewer.guest and visit.viewer.role in {Role.ADMINISTRATOR, Role.COORDINATOR}
+    role, own = visit.viewer.role, visit.viewer.actor.directory in {None, message.agency.directory}
+    return (
+        failed
+        and not visit.viewer.guest
+        and (role is Role.ADMINISTRATOR or (role is Role.COORDINATOR and own))
+    )
 
 
 def _day(text: str) -> date | None:

@@ -84,7 +84,7 @@ def one(
         decision=decision,
         decision_name=decision_name(decision),
         asked=asked,
-        choices=choices(visit.session, key),
+        choices=choices(visit.session, key, visit.viewer),
         matrix=found,
         sections=_sections(found.sections, decision),
         groups=groups,

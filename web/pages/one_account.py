@@ -22,8 +22,9 @@ from tasks.accounts.identities import Proof, await_address, bind_subject, identi
 from tasks.accounts.sign_ins import IDLE
 from tasks.actors import Role
 from tasks.errors import DomainError
-from tasks.models import Agency, SignIn, User
+from tasks.models import SignIn, User
 from web.act import Act, act_of
+from web.agency_names import agency_choices, agency_word
 from web.errors import refusals_of, status_of_refusal
 from web.forms import Typed
 from web.portal import Portal
@@ -153,14 +154,14 @@ def _again(act: Act, login: str, typed: Typed, status: int) -> Response:
 def _page(visit: Visit, login: str, typed: Typed, status: int = 200) -> Response:
     session, settings = visit.session, visit.portal.settings
     user = find_user(session, login)
-    agencies = select(Agency.code, Agency.name).order_by(Agency.sort_key, Agency.id)
     issuer = settings.oidc_issuer
     return visit.page(
         "one_account.html",
         status,
         typed=typed,
         user=user,
-        agencies=session.execute(agencies).tuples().all(),
+        agencies=agency_choices(session),
+        agency=agency_word(session, user.agency.code, user.agency.directory) if user.agency else "",
         roles=list(Role),
         provider=settings.oidc_name if issuer else "",
         identity=identity_of(session, user, issuer_key(issuer)) if issuer else None,

@@ -45,7 +45,7 @@ class Again:
 def own_report(visit: Annotated[Visit, Depends(visit_of(*EVERYBODY))], number: RowNumber) -> Response:
     """Lead an agency's people to their report, everybody else to the round."""
     round_ = visit.session.get(Round, number)
-    if round_ is None:
+    if round_ is None or visit.viewer.directory not in {None, round_.decision.directory}:
         raise NotFoundError(NO_REPORT)
     target = f"/bao-cao/{number}/{visit.own_agency}"
     if visit.own_agency is None:
@@ -90,13 +90,18 @@ def attached(
 def readable_standing(session: Session, viewer: Viewer, number: int, agency: str) -> Standing:
     """Return where an agency stands in a round. Raises NotFoundError, also for what the viewer may not read."""
     round_ = session.get(Round, number)
-    if round_ is None or not (viewer.oversees or viewer.actor.agency_code == agency):
+    if round_ is None or not (viewer.oversees or _is_own(viewer, round_, agency)):
         raise NotFoundError(NO_REPORT)
     if round_.state is RoundState.PLANNED:
         raise NotFoundError(
             f"{round_.text}: lần báo cáo này chưa mở, dự kiến mở ngày {round_.opens:%d/%m/%Y}."
         )
     return find_standing(session, round_, agency)
+
+
+def _is_own(viewer: Viewer, round_: Round, agency: str) -> bool:
+    """Tell whether `agency` is the viewer's in the round's own directory: another city's round may expect the same code."""
+    return (viewer.actor.agency_code, viewer.directory) == (agency, round_.decision.directory)
 
 
 def report_page(visit: Visit, number: int, agency: str, again: Again | None = None) -> Response:

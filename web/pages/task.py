@@ -71,6 +71,6 @@ def _told(visit: Visit, number: int) -> list[tuple[Notice, Message]]:
         .where(Notice.task_id == number, Message.speaks_for <= visit.today)
         .order_by(Message.speaks_for.desc(), Notice.id.desc())
     )
-    if visit.own_agency:
-        rows = rows.where(Message.agency_id == visit.viewer.agency_id)
+    if visit.viewer.own_id is not None:
+        rows = rows.where(Message.agency_id == visit.viewer.own_id)
     return [(notice, message) for notice, message in visit.session.execute(rows.limit(TOLD)).tuples()]

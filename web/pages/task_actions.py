@@ -19,7 +19,7 @@ from web.pages.task import RowNumber, task_page
 from web.reading import readable_task
 from web.task_deeds import MOST, carry_out, read_request, refusals_of, stamp
 from web.task_deeds import Request as Asked
-from web.task_filters import filters_of
+from web.task_filters import filters_of, with_agency_named
 from web.visit import visit_after
 from web.words import ACTIONS
 
@@ -131,7 +131,8 @@ def _chosen(act: Act, typed: Typed) -> list[int]:
         return act.numbers("so")
     asked = filters_of(Request({"type": "http", "query_string": typed.of("loc").encode(), "headers": []}))
     with visit_after(act) as visit:
-        wanted = asked.kept_to(visit.own_agency).wanted
+        asked = asked.kept_to(visit.viewer.own_id)
+        wanted = with_agency_named(visit.session, asked).wanted
         found = list_tasks(visit.session, visit.view, wanted, Page(limit=MOST + 1))
     return [row.id for row in found.items]
 

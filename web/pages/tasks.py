@@ -46,7 +46,7 @@ def tasks(
     return visit.page(
         "tasks.html",
         asked=asked,
-        choices=choices(visit.session, asked.decision),
+        choices=choices(visit.session, asked.decision, visit.viewer),
         listing=listing,
         counts=status_counts(visit.session, visit.view, asked.wanted),
         place=Place(number, SIZE, listing.total),
@@ -58,6 +58,6 @@ def tasks(
 
 def _within(visit: Visit, asked: Asked) -> Asked:
     """Return the filters, for an agency's people those of their own."""
-    if visit.own_agency:
-        return asked.kept_to(visit.own_agency)
+    if visit.viewer.own_id is not None:
+        return asked.kept_to(visit.viewer.own_id)
     return with_agency_named(visit.session, asked)

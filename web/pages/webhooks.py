@@ -15,8 +15,9 @@ from notifications.webhooks.registry import NewWebhook, find_webhook
 from notifications.webhooks.retry import GIVEN_UP_AFTER
 from tasks.actors import Role
 from tasks.errors import DomainError, NotFoundError
-from tasks.models import Agency, Decision, DeliveryState, WebhookDelivery
+from tasks.models import Decision, DeliveryState, WebhookDelivery
 from web.act import Act, act_of
+from web.agency_names import agency_choices
 from web.errors import refusals_of, status_of_refusal
 from web.forms import Typed
 from web.pages.task import RowNumber
@@ -167,7 +168,6 @@ def _list(
     visit: Visit, typed: Typed, status: int = 200, secret: str = "", ticked: list[str] | None = None
 ) -> Response:
     decisions = select(Decision.key, Decision.title).order_by(Decision.id)
-    agencies = select(Agency.code, Agency.name).order_by(Agency.sort_key, Agency.id)
     return visit.page(
         "webhooks.html",
         status,
@@ -182,7 +182,7 @@ def _list(
             for prefix, label in _GROUPS
         ],
         decisions=visit.session.execute(decisions).tuples().all(),
-        agencies=visit.session.execute(agencies).tuples().all(),
+        agencies=agency_choices(visit.session),
         days=GIVEN_UP_AFTER.days,
         every=len(CHOICES),
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from notifications.mailing import Letterhead, read_letterhead
 from notifications.sweep import Swept, compose_urgent, sweep
+from tasks.accounts.accounts import find_agency
 from tasks.activation import activate
 from tasks.amending.close_out import prepare_close_out
 from tasks.asof import AsOf, as_of
@@ -91,7 +92,7 @@ def look(session: Session, day: date) -> dict[str, Any]:
             standing_of_round(session, find_round(session, decision, code), view)
             for code in ("lan-1", "lan-2")
         ],
-        "pages": {agency: agency_page(session, view, agency) for agency in CAST},
+        "pages": {agency: agency_page(session, view, find_agency(session, agency)) for agency in CAST},
         "league": league(session, view),
         "matrix": matrix(session, view, TaskFilter(decision=KEY), Page(limit=200)),
         "due": open_by_duty(session, view, None, LAST_DAY),

@@ -14,7 +14,7 @@ from tasks.models import Group
 from tasks.queries.counts import status_counts
 from tasks.queries.filters import TaskFilter
 from web.api.calls import AskedSpan, ReadsNow, ReadsThen
-from web.api.fields import AgencyCode, Code
+from web.api.fields import AgencyCode, Code, InDirectory
 from web.api.operations import operation
 from web.api.schemas.agencies import Agency, AgencyDetail, AgencyPage, agency_columns
 from web.reading import readable_agency
@@ -28,11 +28,14 @@ def agencies(
     span: AskedSpan,
     group: Annotated[Code | None, Query(description="Mã nhóm cơ quan.")] = None,
     q: Annotated[str, Query(max_length=120, description="Tìm theo tên, không cần dấu.")] = "",
+    directory: InDirectory = None,
 ) -> Response:
     """Trả về các cơ quan theo thứ tự chữ cái; khóa của một cơ quan chỉ thấy chính nó."""
     rows = select(Stored)
-    if call.caller.own_agency is not None:
-        rows = rows.where(Stored.id == call.caller.viewer.agency_id)
+    if call.caller.viewer.own_id is not None:
+        rows = rows.where(Stored.id == call.caller.viewer.own_id)
+    if directory:
+        rows = rows.where(Stored.directory == directory)
     if group:
         rows = rows.where(Stored.groups.any(Group.code == group))
     if key := search_key(q):
@@ -47,8 +50,8 @@ def agencies(
 @router.get(
     "/agencies/{agency}", **operation("getAgency", Scope.AGENCIES_READ, AgencyDetail, "Đọc một cơ quan")
 )
-def agency(call: ReadsThen, agency: AgencyCode) -> Response:
+def agency(call: ReadsThen, agency: AgencyCode, directory: InDirectory = None) -> Response:
     """Trả về một cơ quan với số nhiệm vụ theo tình trạng; khóa của một cơ quan chỉ đọc được chính nó."""
-    row = readable_agency(call.session, call.caller.viewer, agency)
-    counts = status_counts(call.session, call.view, TaskFilter(agency=row.code))
+    row = readable_agency(call.session, call.caller.viewer, agency, directory)
+    counts = status_counts(call.session, call.view, TaskFilter(agency_id=row.id))
     return call.answer(AgencyDetail(**agency_columns(row), counts=counts))

@@ -19,6 +19,7 @@ from web.api.schemas.catalog import (
     decision_detail,
     decision_of,
 )
+from web.reading import readable_decisions
 
 router = APIRouter(tags=["decisions"])
 
@@ -27,9 +28,10 @@ router = APIRouter(tags=["decisions"])
     "/decisions", **operation("listDecisions", Scope.CATALOG_READ, DecisionPage, "Liệt kê quyết định")
 )
 def decisions(call: ReadsNow, span: AskedSpan) -> Response:
-    """Trả về các quyết định, cũ nhất trước."""
-    total = call.session.scalar(select(func.count(Stored.id))) or 0
-    rows = select(Stored).options(joinedload(Stored.coordinator), joinedload(Stored.confirmer))
+    """Trả về các quyết định, cũ nhất trước; khóa của một cơ quan chỉ thấy quyết định của nơi mình."""
+    own = readable_decisions(call.caller.viewer)
+    total = call.session.scalar(select(func.count(Stored.id)).where(*own)) or 0
+    rows = select(Stored).where(*own).options(joinedload(Stored.coordinator), joinedload(Stored.confirmer))
     found = call.session.scalars(rows.order_by(Stored.id).limit(span.limit).offset(span.offset))
     items = tuple(decision_of(row) for row in found)
     return call.page(DecisionPage(total=total, next=span.next(total), items=items), span)
@@ -41,7 +43,9 @@ def decisions(call: ReadsNow, span: AskedSpan) -> Response:
 )
 def decision(call: ReadsNow, decision: DecisionKey) -> Response:
     """Trả về một quyết định."""
-    row = call.session.scalar(select(Stored).where(Stored.key == decision))
+    row = call.session.scalar(
+        select(Stored).where(Stored.key == decision, *readable_decisions(call.caller.viewer))
+    )
     if row is None:
         raise NotFoundError(f"Không có quyết định {decision}.")
     waited = select(StoredOccasion).where(StoredOccasion.decision_id == row.id).order_by(StoredOccasion.id)

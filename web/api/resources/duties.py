@@ -87,9 +87,8 @@ def _find(call: Reading, decision: str, duty: str) -> Stored:
 
 def _readable(call: Reading, decision: str, row: Stored) -> tuple[bool, TaskFilter]:
     whole = reads_whole_duty(call.session, call.caller.viewer, row)
-    return whole, TaskFilter(
-        decision=decision, duty=row.code, agency=None if whole else call.caller.own_agency
-    )
+    own = None if whole else call.caller.viewer.own_id
+    return whole, TaskFilter(decision=decision, duty=row.code, agency_id=own)
 
 
 def _supporters(call: Reading, row: Stored) -> tuple[Supporting, ...]:

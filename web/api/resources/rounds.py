@@ -105,9 +105,9 @@ def find_round(session: Session, view: AsOf, caller: Caller, decision: str, code
 
 def _readable(view: AsOf, caller: Caller) -> Select[Any]:
     rows = select(Stored).join(Decision, Decision.id == Stored.decision_id)
-    if caller.own_agency is not None:
+    if caller.viewer.own_id is not None:
         row = view.standings()
-        rows = rows.where(Stored.id.in_(select(row.round_id).where(row.agency_id == caller.viewer.agency_id)))
+        rows = rows.where(Stored.id.in_(select(row.round_id).where(row.agency_id == caller.viewer.own_id)))
     return rows
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
+from tasks.accounts.accounts import find_agency
 from tasks.accounts.tokens import Scope
 from tasks.asof import AsOf
 from tasks.errors import NotFoundError
@@ -16,10 +17,10 @@ from tasks.queries.task import task_history
 from tasks.status import Status
 from web.api.admission import Caller
 from web.api.calls import AskedSpan, Reading, ReadsThen
-from web.api.fields import Code, Day, RowNumber
+from web.api.fields import AgencyWord, Code, Day, RowNumber
 from web.api.operations import operation
 from web.api.paging import Span
-from web.api.problems import ApiProblem, Kind
+from web.api.problems import ApiProblem, Kind, ProblemFault
 from web.api.schemas.tasks import TaskDetail, TaskPage, detail_of, task_of
 from web.reading import readable_task
 
@@ -42,8 +43,11 @@ def asked_of(
     section: Annotated[Code | None, Query(description="Phần của danh mục.")] = None,
     duty: Annotated[Code | None, Query(description="Mã nhiệm vụ trong danh mục.")] = None,
     agency: Annotated[
-        Code | None,
-        Query(description="Mã cơ quan chủ trì; khóa của một cơ quan chỉ hỏi được chính cơ quan đó."),
+        AgencyWord | None,
+        Query(
+            description="Mã cơ quan chủ trì, có thể ghi danh bạ/mã khi mã có trong nhiều danh bạ; "
+            "khóa của một cơ quan chỉ hỏi được chính cơ quan đó."
+        ),
     ] = None,
     group: Annotated[Code | None, Query(description="Mã nhóm cơ quan.")] = None,
     due_from: Annotated[Day | None, Query(description="Hạn từ ngày này.")] = None,
@@ -65,7 +69,7 @@ def asked_of(
 @router.get("/tasks", **operation("listTasks", Scope.TASKS_READ, TaskPage, "Liệt kê nhiệm vụ"))
 def tasks(call: ReadsThen, span: AskedSpan, asked: Annotated[Asked, Depends(asked_of)]) -> Response:
     """Trả về một trang nhiệm vụ theo bộ lọc. Khóa của một cơ quan thấy nhiệm vụ mà cơ quan đó chủ trì."""
-    return page_of(call, span, kept_to(asked.wanted, call.caller), asked.order)
+    return page_of(call, span, kept_to(_meant(call.session, asked.wanted), call.caller), asked.order)
 
 
 @router.get("/tasks/{number}", **operation("getTask", Scope.TASKS_READ, TaskDetail, "Đọc một nhiệm vụ"))
@@ -80,14 +84,25 @@ def readable_detail(session: Session, view: AsOf, caller: Caller, number: int) -
     return detail_of(task_history(session, view, number))
 
 
+def _meant(session: Session, wanted: TaskFilter) -> TaskFilter:
+    """Return the filter with the one agency that "directory/code" names. Raises ApiProblem where there is none."""
+    if "/" not in (wanted.agency or ""):
+        return wanted
+    try:
+        return replace(wanted, agency=None, agency_id=find_agency(session, wanted.agency or "").id)
+    except NotFoundError:
+        said = f"Không có cơ quan nào có mã {wanted.agency}."
+        raise ApiProblem(Kind.REFUSED, said, [ProblemFault(detail=said, parameter="agency")]) from None
+
+
 def kept_to(wanted: TaskFilter, caller: Caller) -> TaskFilter:
     """Return the filter within what the caller reads. Raises ApiProblem when it names another agency."""
-    own = caller.own_agency
+    own = caller.viewer.own_id
     if own is None:
         return wanted
-    if wanted.agency not in {None, own}:
-        raise ApiProblem(Kind.FORBIDDEN, f"Khóa này chỉ xem được nhiệm vụ của cơ quan {own}.")
-    return replace(wanted, agency=own)
+    if wanted.agency not in {None, caller.own_agency} or wanted.agency_id not in {None, own}:
+        raise ApiProblem(Kind.FORBIDDEN, f"Khóa này chỉ xem được nhiệm vụ của cơ quan {caller.own_agency}.")
+    return replace(wanted, agency=None, agency_id=own)
 
 
 def page_of(call: Reading, span: Span, wanted: TaskFilter, order: Order) -> Response:
