@@ -3,8 +3,6 @@
 from catalog.directory import Agency, AgencyKind
 from catalog.text import normalize, search_key, sort_key
 
-NOTE = "Theo gói vietnam-provinces."
-
 
 def commune_agencies(province: int) -> tuple[Agency, ...]:
     """Return them in dictionary order of their names; ValueError when no province has that code.

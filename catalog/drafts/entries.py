@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from catalog.drafts.columns import Mapping, Role, is_column_numbers, read_headings
 from catalog.drafts.joining import join_text, unfinished
@@ -339,9 +339,3 @@ def _part_bodies(entry: Entry) -> None:
 
 def numbered(entry: Entry) -> bool:
     return read_number(entry.number) is not None
-
-
-def copy_of(entry: Entry) -> Entry:
-    return replace(
-        entry, extras=dict(entry.extras), sources=dict(entry.sources), warnings=list(entry.warnings)
-    )

@@ -11,7 +11,6 @@ _GLUED = re.compile(r"(?<=[^\s/\-–][/\-])\n(?=\w)")
 _CUT_YEAR = re.compile(
     r"(\b\d{1,2}[/.\-]\d{1,2}[/.\-])(\d{1,3})\n(\d{1,3})(?![\d/.\-])|(\d[/.\-])(\d{1,3})\n(\d{1,3})(?=\s*(?:$|[\n,;)]))"
 )
-_BEFORE_MARK = re.compile(r"\s+(?=[,;:.!?)\]”](?:\s|$))")
 
 
 def join_lines(lines: Iterable[str]) -> str:
