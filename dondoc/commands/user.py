@@ -131,7 +131,7 @@ def change(
 @app.command("link")
 def link(
     login: Login,
-    subject: Annotated[str, typer.Option("--subject", help="Mã định danh mà nơi cấp gọi người này.")] = "",
+    subject: Annotated[str, typer.Option("--subject", help="Mã định danh của người này tại nhà cung cấp.")] = "",
     email: Annotated[
         str, typer.Option("--email", help="Địa chỉ thư đã xác minh của người sẽ đăng nhập lần đầu.")
     ] = "",
@@ -139,7 +139,7 @@ def link(
     moment: AsOf = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """Liên kết tài khoản với một người ở nơi cấp đăng nhập một lần (DONDOC_OIDC_ISSUER)."""
+    """Liên kết tài khoản với một người tại nhà cung cấp đăng nhập một lần (DONDOC_OIDC_ISSUER)."""
     if bool(subject) == bool(email):
         raise typer.BadParameter("Hãy ghi một trong hai: --subject hoặc --email.")
     now, proof = acting(moment), Proof(_issuer(), subject, email)

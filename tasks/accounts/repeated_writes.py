@@ -82,7 +82,7 @@ def claim_write(session: Session, sent: Sent, now: datetime) -> Claim | Answered
     found = session.get_one(ApiWrite, (sent.token, sent.key))
     if found.digest != sent.digest:
         raise KeyReusedError(
-            f"Idempotency-Key {sent.key} đã dùng cho một yêu cầu khác; hãy dùng khóa mới cho mỗi yêu cầu mới."
+            f"Idempotency-Key {sent.key} đã dùng cho một yêu cầu khác; hãy dùng chuỗi mới cho mỗi yêu cầu mới."
         )
     if found.status is not None:
         return Answered(found.status, found.etag, found.answer)

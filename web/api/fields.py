@@ -53,7 +53,7 @@ DecisionKey = Annotated[
     Path(
         pattern=_CODE,
         max_length=100,
-        description="Khóa của quyết định.",
+        description="Mã quyết định.",
         examples=["hai-phong-dan-van-2025-2"],
     ),
 ]
@@ -68,7 +68,7 @@ AgencyCode = Annotated[
 ]
 InDirectory = Annotated[
     Code | None,
-    Query(description="Khóa của danh bạ, khi mã cơ quan có trong nhiều danh bạ.", examples=["hai-phong"]),
+    Query(description="Mã danh bạ, khi mã cơ quan có trong nhiều danh bạ.", examples=["hai-phong"]),
 ]
 AsOfDay = Annotated[
     Day | None,

@@ -107,7 +107,7 @@ def picture(visit: _Visit, number: RowNumber, page: RowNumber) -> Response:
     try:
         png = page_picture(_content(visit, number), page)
     except FaultyDataError:
-        raise NotFoundError("Không vẽ được trang này.") from None
+        raise NotFoundError("Không vẽ được trang này; hãy tải văn bản gốc để xem.") from None
     return Response(png, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
 
 

@@ -31,10 +31,10 @@ router = APIRouter()
 
 _log = logging.getLogger(__name__)
 _LONGEST_TARGET = 1_000  # characters of the page to go on to; a cookie holds no more than 4 KB
-_AWAY = "Chưa liên hệ được nơi cấp {name}. Hãy thử lại sau ít phút, hoặc đăng nhập bằng mật khẩu."
+_AWAY = "Chưa liên hệ được nhà cung cấp {name}. Hãy thử lại sau ít phút, hoặc đăng nhập bằng mật khẩu."
 _NOT_PROVEN = "Đăng nhập bằng {name} chưa hoàn tất hoặc đã quá hạn. Hãy bấm nút đăng nhập để làm lại từ đầu."
 _CANCELLED = (
-    "Việc đăng nhập bằng {name} đã bị hủy hoặc bị từ chối tại nơi cấp. Hãy làm lại hoặc dùng mật khẩu."
+    "Việc đăng nhập bằng {name} đã bị hủy hoặc bị từ chối tại nhà cung cấp. Hãy làm lại hoặc dùng mật khẩu."
 )
 
 Text = Annotated[str, Query(max_length=4_000)]

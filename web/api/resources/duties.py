@@ -29,7 +29,7 @@ router = APIRouter(tags=["decisions"])
 def duties(
     call: ReadsNow,
     span: AskedSpan,
-    decision: Annotated[Code | None, Query(description="Khóa của quyết định.")] = None,
+    decision: Annotated[Code | None, Query(description="Mã quyết định.")] = None,
     section: Annotated[Code | None, Query(description="Phần của danh mục.")] = None,
     q: Annotated[str, Query(max_length=120, description="Tìm trong nhiệm vụ, không cần dấu.")] = "",
 ) -> Response:

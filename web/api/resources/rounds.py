@@ -30,7 +30,7 @@ NO_ROUND = "Không có lần báo cáo này, hoặc cơ quan không thuộc di�
 def rounds(
     call: ReadsThen,
     span: AskedSpan,
-    decision: Annotated[Code | None, Query(description="Khóa của quyết định.")] = None,
+    decision: Annotated[Code | None, Query(description="Mã quyết định.")] = None,
 ) -> Response:
     """Trả về các lần báo cáo theo hạn. Khóa của một cơ quan thấy các lần đã mở mà cơ quan đó phải báo cáo."""
     rows = _readable(call.view, call.caller)

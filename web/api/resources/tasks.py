@@ -39,7 +39,7 @@ def asked_of(
     status: Annotated[
         list[Status] | None, Query(description="Tình trạng tại ngày xem; ghi nhiều lần cho nhiều tình trạng.")
     ] = None,
-    decision: Annotated[Code | None, Query(description="Khóa của quyết định.")] = None,
+    decision: Annotated[Code | None, Query(description="Mã quyết định.")] = None,
     section: Annotated[Code | None, Query(description="Phần của danh mục.")] = None,
     duty: Annotated[Code | None, Query(description="Mã nhiệm vụ trong danh mục.")] = None,
     agency: Annotated[

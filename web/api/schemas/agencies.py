@@ -16,7 +16,7 @@ class Agency(Frozen):
     code: str = Field(examples=["so-noi-vu"])
     name: str = Field(examples=["Sở Nội vụ"])
     kind: str = Field(description="Loại cơ quan.")
-    directory: str = Field(description="Khóa của danh bạ.")
+    directory: str = Field(description="Mã danh bạ.")
     groups: tuple[str, ...] = Field(description="Mã các nhóm mà cơ quan thuộc về.")
     merged_on: date | None = Field(description="Ngày sáp nhập; null khi còn hoạt động.")
 

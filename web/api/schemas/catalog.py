@@ -14,12 +14,12 @@ from web.api.paging import Paged
 class Decision(Frozen):
     """Một quyết định có danh mục nhiệm vụ."""
 
-    key: str = Field(description="Khóa của quyết định.", examples=["hai-phong-dan-van-2025-2"])
+    key: str = Field(description="Mã quyết định.", examples=["hai-phong-dan-van-2025-2"])
     number: str | None = Field(description="Số, ký hiệu.")
     issued_on: date | None = Field(description="Ngày ban hành.")
     title: str
     issuer: str
-    directory: str = Field(description="Khóa của danh bạ cơ quan.")
+    directory: str = Field(description="Mã danh bạ cơ quan.")
     coordinator: str = Field(description="Mã cơ quan đôn đốc.", examples=["so-noi-vu"])
     confirmer: str = Field(description="Mã cơ quan xác nhận việc của chính cơ quan đôn đốc.")
     active_since: datetime | None = Field(description="Bắt đầu đôn đốc từ lúc này; null khi chưa.")

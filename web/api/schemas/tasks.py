@@ -17,7 +17,7 @@ class Task(Frozen):
     """Một nhiệm vụ mà một cơ quan chủ trì phải làm, với tình trạng tại ngày xem."""
 
     id: int = Field(description="Số của nhiệm vụ.", examples=[12])
-    decision: str = Field(description="Khóa của quyết định.", examples=["hai-phong-dan-van-2025-2"])
+    decision: str = Field(description="Mã quyết định.", examples=["hai-phong-dan-van-2025-2"])
     duty: str = Field(description="Mã nhiệm vụ trong danh mục.", examples=["1.1"])
     section: str = Field(description="Phần của danh mục.", examples=["1"])
     text: str = Field(description="Nội dung nhiệm vụ, nguyên văn.")
