@@ -131,7 +131,9 @@ def change(
 @app.command("link")
 def link(
     login: Login,
-    subject: Annotated[str, typer.Option("--subject", help="Mã định danh của người này tại nhà cung cấp.")] = "",
+    subject: Annotated[
+        str, typer.Option("--subject", help="Mã định danh của người này tại nhà cung cấp.")
+    ] = "",
     email: Annotated[
         str, typer.Option("--email", help="Địa chỉ thư đã xác minh của người sẽ đăng nhập lần đầu.")
     ] = "",
