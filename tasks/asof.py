@@ -16,7 +16,7 @@ from catalog.calendar import WorkingCalendar
 from catalog.days import day_of
 from tasks.calendars import calendar_of
 from tasks.models import Amendment, Decision, Ladder, Standing, StandingEvent, Task, TaskEvent
-from tasks.policies import policy_of
+from tasks.policies import kept_policy
 from tasks.status import soon_until
 from tasks.wordings import Wordings, wordings_at
 
@@ -26,9 +26,7 @@ _NEWEST = select(
     select(func.max(Standing.since)).scalar_subquery(),
     select(func.max(Amendment.applied_at)).scalar_subquery(),
 )
-_WINDOWS = select(Decision.id, Decision.key, Ladder.digest, Ladder.body).join(
-    Ladder, Ladder.id == Decision.ladder_id
-)
+_WINDOWS = select(Decision.id, Decision.key, Ladder.digest).join(Ladder, Ladder.id == Decision.ladder_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +87,8 @@ def as_of(session: Session, moment: datetime) -> AsOf:
     """Return the view of `moment`, in three short statements; in four where a list was amended after it."""
     today, calendar = day_of(moment), calendar_of(session)
     soon, decisions = {}, {}
-    for number, key, digest, body in session.connection().execute(_WINDOWS):
-        soon[number] = soon_until(today, policy_of(digest, body).due_soon, calendar)
+    for number, key, digest in session.connection().execute(_WINDOWS).all():
+        soon[number] = soon_until(today, kept_policy(session, digest).due_soon, calendar)
         decisions[key] = number
     newest = _newest(session)
     tasks, standings, amended = (at is not None and at > moment for at in newest)

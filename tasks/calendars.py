@@ -18,7 +18,8 @@ _OWN = select(CalendarOverride.day, CalendarOverride.off, CalendarOverride.name,
 
 def calendar_of(session: Session) -> WorkingCalendar:
     """Return the calendar in force: the library's days, the shipped corrections, then the coordinator's, which win."""
-    own = session.execute(_OWN).tuples().all()
+    session.flush()
+    own = session.connection().execute(_OWN).all()
     if not own:
         return _calendar(shipped_overrides())
     days = {special.day: special for special in shipped_overrides().days}

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from catalog.policy import Policy
@@ -13,6 +13,7 @@ from tasks.models import Ladder
 
 _KEPT = 64  # versions read lately; one version never changes, and its digest says which it is
 _read: dict[str, Policy] = {}
+_BODY = select(Ladder.body).where(Ladder.digest == bindparam("digest"))
 
 
 def store_policy(session: Session, policy: Policy) -> Ladder:
@@ -30,6 +31,14 @@ def store_policy(session: Session, policy: Policy) -> Ladder:
 def stored_policies(session: Session) -> dict[int, Policy]:
     """Return every stored version by its ladder id; there are few."""
     return {ladder.id: policy_of(ladder.digest, ladder.body) for ladder in session.scalars(select(Ladder))}
+
+
+def kept_policy(session: Session, digest: str) -> Policy:
+    """Return the stored version with this digest; it is read once in a process."""
+    found = _read.get(digest)
+    if found is None:
+        found = policy_of(digest, session.connection().execute(_BODY, {"digest": digest}).scalar_one())
+    return found
 
 
 def policy_of(digest: str, body: Mapping[str, Any]) -> Policy:

@@ -29,6 +29,8 @@ def render(template: str, context: Mapping[str, Any]) -> str:
 
 def address(path: str, **query: Any) -> str:
     """Return `path` with the query of every parameter that is neither None nor empty; lists repeat their name."""
+    if not query:
+        return path
     given = {name: value for name, value in query.items() if value not in (None, "", (), [])}
     return f"{path}?{urlencode(given, doseq=True)}" if given else path
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from tasks.accounts.accounts import as_actor
@@ -24,6 +24,15 @@ IDLE = timedelta(hours=2)
 NOTED = timedelta(minutes=5)  # how far `seen_at` may lag behind
 FAILED = "Tên đăng nhập hoặc mật khẩu không đúng."
 LOCKED = "Đăng nhập sai quá nhiều lần. Hãy đợi 15 phút rồi thử lại, hoặc báo quản trị viên."
+
+# Every page asks this first, so it is made once.
+_IN_FORCE = (
+    select(SignIn)
+    .where(
+        SignIn.digest == bindparam("digest"), SignIn.ended_at.is_(None), SignIn.expires_at > bindparam("now")
+    )
+    .options(joinedload(SignIn.user).joinedload(User.agency), joinedload(SignIn.agency))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +111,7 @@ def open_sign_in(
 
 def find_sign_in(session: Session, token: str, now: datetime) -> SignIn | None:
     """Return the sign-in in force that the token belongs to."""
-    found = session.scalar(
-        select(SignIn)
-        .where(SignIn.digest == digest_of(token), SignIn.ended_at.is_(None), SignIn.expires_at > now)
-        .options(joinedload(SignIn.user).joinedload(User.agency), joinedload(SignIn.agency))
-    )
+    found = session.scalar(_IN_FORCE, {"digest": digest_of(token), "now": now})
     if found is None or found.seen_at <= now - IDLE:
         return None
     if found.user is not None and found.user.disabled_at is not None:

@@ -14,7 +14,7 @@ from tasks.asof import AsOf
 from tasks.models import OPEN_LIVES, Decision, Duty
 from tasks.queries.filters import EVERYTHING, TaskFilter, conditions
 from tasks.queries.segments import segments
-from tasks.queries.tallies import State
+from tasks.queries.tallies import State, while_unchanged
 from tasks.status import has_life
 
 
@@ -35,8 +35,11 @@ def open_by_duty(
 ) -> list[DueGroup]:
     """Return what is open and due from `first` (None: ever) to `last`, both inclusive, the longest due first."""
     parts = segments(session, view, wanted)
-    if parts is not None:
+    if parts is not None and (wanted.group or wanted.search or view.wordings):
         return _of_states(session, view, parts.states, first, last)
+    if parts is not None:
+        states, key = parts.states, ("due", view.today, tuple(view.soon.items()), wanted, first, last)
+        return while_unchanged(session, key, lambda: _of_states(session, view, states, first, last))
     tasks = view.tasks()
     met: list[Any] = [
         *conditions(wanted, tasks, view), has_life(tasks, *OPEN_LIVES), tasks.waits.is_(False), tasks.due <= last,

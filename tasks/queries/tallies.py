@@ -3,41 +3,48 @@
 Counting a million rows takes longer than a page may. Each process counts them once; from then on every page reads the
 events that are new, each of which keeps the whole state before it, and moves the counts accordingly. So the figures are
 exact at the page's own reading: nothing is rounded, nothing is some minutes old. Only sessions of `steady_reading` are
-answered from here; whoever writes counts in SQL. A new day, a decision loaded again or a restored database count anew.
+answered from here; whoever writes counts in SQL. A new day, a decision loaded again or amended, or a restored database
+count anew: a restored one has fewer events, or another one at the number of the last that was counted.
 """
 
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
+from itertools import count
 from threading import Lock
 from typing import Any, NamedTuple, TypeVar, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, String, Table, case, func, literal, select
+from sqlalchemy import Engine, String, Table, bindparam, case, func, literal, select
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
 from tasks.among import among
 from tasks.database import is_steady
-from tasks.models import Decision, Duty, Life, Task, TaskEvent
+from tasks.models import Amendment, Decision, Duty, Life, Task, TaskEvent
 from tasks.status import Facts, Status, is_late, status_of
 
 MOST_MOVES = 20_000  # events, or new tasks, since the last count; more than these are counted anew
 KEPT = 24  # tallies of one database: of all tasks, of groups of agencies, of searches
+WORKED_OUT = 64  # figures made of tallies, which cost less to make again
 
 T = TypeVar("T")
 
 _TASK = cast("Table", Task.__table__).c
 _LATE = case((_TASK.counted_on > _TASK.due, literal(1)), else_=literal(0))
+_NEWEST = select(func.max(TaskEvent.id)).scalar_subquery()
 _MARK = select(
-    func.coalesce(select(func.max(TaskEvent.id)).scalar_subquery(), 0),
+    func.coalesce(_NEWEST, 0),
     func.coalesce(select(func.max(Task.id)).scalar_subquery(), 0),
+    select(TaskEvent.recorded_at).where(TaskEvent.id == _NEWEST).scalar_subquery(),
     select(func.count(Duty.id)).scalar_subquery(),
     select(func.max(Duty.id)).scalar_subquery(),
     select(func.max(Decision.loaded_at)).scalar_subquery(),
+    select(func.max(Amendment.id)).scalar_subquery(),
 )
+_RECORDED = select(TaskEvent.recorded_at).where(TaskEvent.id == bindparam("event"))
 _WRITING = sql_cast(func.pg_current_snapshot(), String)  # xmin:xmax:xip
 _MARKED = "dondoc_mark"
 
@@ -60,18 +67,24 @@ class State(NamedTuple):
 
 
 class _Mark(NamedTuple):
-    """How far a reading saw. `writing`: transactions not ended by then, whose events may have lower numbers (PostgreSQL)."""
+    """How far a reading saw: the newest event, when it was recorded, the newest task, and what the lists are.
+
+    `writing`: transactions not ended by then, whose events may have lower numbers (PostgreSQL). `order`: which of this
+    process's readings looked first.
+    """
 
     event: int
     task: int
+    recorded: datetime | None
     lists: tuple[Any, ...]
     writing: frozenset[int]
+    order: int
 
     def leads_to(self, later: "_Mark") -> bool:
         """Tell whether the numbers alone tell what was recorded between the two."""
         ended = self.writing - later.writing
         forward = later.event - self.event, later.task - self.task
-        return self.lists == later.lists and not ended and all(gap <= MOST_MOVES for gap in forward)
+        return self.lists == later.lists and not ended and all(0 <= gap <= MOST_MOVES for gap in forward)
 
 
 class Move(NamedTuple):
@@ -96,15 +109,17 @@ class _Kept:
 class _Database:
     """What one process keeps of one database, by what it is; what was used last stands at the end."""
 
-    kept: OrderedDict[Hashable, _Kept] = field(default_factory=OrderedDict)
+    tallies: OrderedDict[Hashable, _Kept] = field(default_factory=OrderedDict)
+    worked_out: OrderedDict[Hashable, _Kept] = field(default_factory=OrderedDict)
     lock: Lock = field(default_factory=Lock)
 
-    def entry(self, key: Hashable) -> _Kept:
+    def entry(self, key: Hashable, *, counted: bool) -> _Kept:
+        kept, most = (self.tallies, KEPT) if counted else (self.worked_out, WORKED_OUT)
         with self.lock:
-            found = self.kept.setdefault(key, _Kept())
-            self.kept.move_to_end(key)
-            while len(self.kept) > KEPT:
-                self.kept.popitem(last=False)
+            found = kept.setdefault(key, _Kept())
+            kept.move_to_end(key)
+            while len(kept) > most:
+                kept.popitem(last=False)
             return found
 
 
@@ -113,6 +128,7 @@ Agencies = str | None
 
 _databases: WeakKeyDictionary[Engine, _Database] = WeakKeyDictionary()
 _making = Lock()
+_readings = count(1)
 
 
 def tally(session: Session, today: date, agencies: Agencies = None) -> Mapping[State, int] | None:
@@ -145,23 +161,47 @@ def while_unchanged(session: Session, key: Hashable, work: Callable[[], T]) -> T
     """Return what `work` returned when the tasks were last as they are now; `key` holds all that it depends on besides."""
     if not is_steady(session):
         return work()
-    found: T = _kept(session, key, work, lambda _, __: work())
-    return found
+    entry, mark = _of(session).entry(key, counted=False), _mark(session)
+    with entry.lock:
+        if entry.mark is None or not _saw_the_same(entry.mark, mark):
+            entry.mark, entry.value = mark, work()
+        found: T = entry.value
+        return found
+
+
+def _saw_the_same(kept: _Mark, mark: _Mark) -> bool:
+    return kept.leads_to(mark) and (kept.event, kept.task, kept.recorded) == (
+        mark.event,
+        mark.task,
+        mark.recorded,
+    )
 
 
 def _kept(
-    session: Session, key: Hashable, count: Callable[[], Any], move: Callable[[Any, Sequence[Move]], Any]
+    session: Session, key: Hashable, anew: Callable[[], Any], move: Callable[[Any, Sequence[Move]], Any]
 ) -> Any:
-    entry, mark = _of(session).entry(key), _mark(session)
+    entry, mark = _of(session).entry(key, counted=True), _mark(session)
     with entry.lock:
-        if entry.mark is None or not entry.mark.leads_to(mark):
-            entry.mark, entry.value = mark, count()
+        if entry.mark is not None and mark.order < entry.mark.order and mark.lists == entry.mark.lists:
+            return entry.value  # somebody looked later and was here first
+        if entry.mark is None or not _leads(session, entry.mark, mark):
+            entry.mark, entry.value = mark, anew()
         elif (mark.event, mark.task) > (entry.mark.event, entry.mark.task):
             value = move(entry.value, moves_since(session, entry.mark.event, entry.mark.task))
             if mark.writing:
                 return value  # exact now; kept is what is exact for later readings too
             entry.mark, entry.value = mark, value
         return entry.value
+
+
+def _leads(session: Session, kept: _Mark, mark: _Mark) -> bool:
+    """Tell whether what was recorded since `kept` tells the rest: the event it ended with is still the same one."""
+    if not kept.leads_to(mark):
+        return False
+    if kept.event == mark.event:
+        return kept.recorded == mark.recorded
+    still = session.connection().execute(_RECORDED, {"event": kept.event}).scalar() if kept.event else None
+    return still == kept.recorded
 
 
 def _moved(counts: Mapping[State, int], moves: Iterable[Move], agencies: Agencies) -> Mapping[State, int]:
@@ -269,9 +309,10 @@ def _mark(session: Session) -> _Mark:
     if found is None:
         on_postgres = session.get_bind().dialect.name == "postgresql"
         statement = _MARK.add_columns(_WRITING) if on_postgres else _MARK
-        event, task, *lists = session.connection().execute(statement).one()
+        event, task, recorded, *lists = session.connection().execute(statement).one()
         writing = _in_flight(lists.pop()) if on_postgres else frozenset()
-        found = session.info[_MARKED] = _Mark(event, task, tuple(lists), writing)
+        found = _Mark(event, task, recorded, tuple(lists), writing, next(_readings))
+        session.info[_MARKED] = found
     return cast("_Mark", found)
 
 
