@@ -90,16 +90,20 @@ def note_standings(session: Session, day: Day) -> None:
 
 def note_openings(session: Session, day: Day) -> None:
     """Note, once for each open round, that the agencies expected to report have to be told of it."""
-    told = select(Notice.id).join(Standing, Standing.id == Notice.standing_id)
-    told = told.where(Standing.round_id == Round.id, Notice.kind == "round_open")
-    fresh = select(Round).where(Round.state == RoundState.OPEN, ~exists(told)).order_by(Round.id)
-    for entry in session.scalars(fresh).all():
+    for entry in session.scalars(_untold_rounds()).all():
         step = -day.calendar.working_days_between(day.today, entry.due)
         speech = Speech("round_open", step, Audience.AGENCY, to_head=False, said=True)
         members = and_(Standing.round_id == entry.id, awaited(Standing))
         for due in session.scalars(select(Standing.due).where(members).distinct()).all():
             alike = _Opened(entry.id, entry.decision_id, due, entry.decision.coordinator_id)
             _note(session, _about_standings(speech, alike, and_(members, Standing.due == due)), speech, day)
+
+
+@cache
+def _untold_rounds() -> Select[tuple[Round]]:
+    told = select(Notice.id).join(Standing, Standing.id == Notice.standing_id)
+    told = told.where(Standing.round_id == Round.id, Notice.kind == "round_open")
+    return select(Round).where(Round.state == RoundState.OPEN, ~exists(told)).order_by(Round.id)
 
 
 class _Opened(NamedTuple):

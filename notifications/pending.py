@@ -4,9 +4,10 @@ A declared task keeps its notices waiting: confirmed, their reason ends; returne
 """
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, and_, case, exists, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, Select, and_, bindparam, case, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from tasks.models import (
@@ -24,14 +25,14 @@ from tasks.models import (
 _OUT_OF_DAY = "Chưa gửi được trong ngày của thư; nội dung được soạn lại theo tình hình của ngày làm việc sau."
 _ENDED = "Lý do nhắc không còn: việc đã xong, đã hủy, không phát sinh hoặc đã đổi hạn."
 _NEWER = "Đã nói bằng bậc mới hơn của cùng việc."
+_ONE_WAITS = select(Notice.id).where(Notice.state == NoticeState.PENDING).limit(1)
 _UNSENT = (MessageState.PLANNED, MessageState.DEFERRED)
 
 
 def supersede_messages(session: Session, today: date, now: datetime) -> int:
     """Put aside every mail that speaks for an earlier day and has not left; its notices wait again. Returns how many."""
-    held = and_(Message.state == MessageState.CLAIMED, Message.lease_until < now)
-    stale = and_(Message.speaks_for < today, or_(Message.state.in_(_UNSENT), held))
-    if session.scalar(select(Message.id).where(stale).limit(1)) is None:
+    stale = _stale(today, now)
+    if session.scalar(_unsent_before(), {"today": today, "now": now}) is None:
         return 0
     _update(
         session, update(Notice).where(_in_messages(stale)).values(state=NoticeState.PENDING, message_id=None)
@@ -51,7 +52,17 @@ def supersede_messages(session: Session, today: date, now: datetime) -> int:
 
 def anything_waits(session: Session) -> bool:
     """Tell whether notices of an earlier pass still wait to be said."""
-    return session.scalar(select(Notice.id).where(Notice.state == NoticeState.PENDING).limit(1)) is not None
+    return session.scalar(_ONE_WAITS) is not None
+
+
+@cache
+def _unsent_before() -> Select[tuple[int]]:
+    return select(Message.id).where(_stale(bindparam("today"), bindparam("now"))).limit(1)
+
+
+def _stale(today: Any, now: Any) -> ColumnElement[bool]:
+    held = and_(Message.state == MessageState.CLAIMED, Message.lease_until < now)
+    return and_(Message.speaks_for < today, or_(Message.state.in_(_UNSENT), held))
 
 
 def close_ended(session: Session, now: datetime) -> None:

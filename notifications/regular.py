@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from catalog.calendar import WorkingCalendar
@@ -17,6 +18,24 @@ from tasks.models import OPEN_LIVES, Agency, Decision, Duty, Life, Notice, Notic
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
 _ANSWERED = "Không còn phải nhắc: đã được trả lời, đã có ngày hoặc đã kết thúc."
 
+# Asked on every working day for every decision, of which few have an answer: made once.
+_ACTIVE = (
+    select(Decision)
+    .where(Decision.active_since.is_not(None))
+    .order_by(Decision.id)
+    .options(joinedload(Decision.coordinator), joinedload(Decision.leaders))
+)
+_UNDATED = select(Occasion.id).where(Occasion.decision_id == bindparam("decision"), Occasion.day.is_(None))
+_CLOSED_OUT = (
+    select(Duty.due)
+    .where(
+        Duty.decision_id == bindparam("decision"),
+        Duty.close_out.is_(other=True),
+        Duty.due < bindparam("today"),
+    )
+    .distinct()
+    .order_by(Duty.due)
+)
 Row = dict[str, Any]
 
 
@@ -40,10 +59,7 @@ def close_answered(session: Session, day: Day) -> None:
 
 def note_regular(session: Session, day: Day) -> None:
     """Note what of these has come due by the day; each has a key, so a second run notes nothing."""
-    active = select(Decision).where(Decision.active_since.is_not(None)).order_by(Decision.id)
-    for decision in session.scalars(
-        active.options(joinedload(Decision.coordinator), joinedload(Decision.leaders))
-    ):
+    for decision in session.scalars(_ACTIVE):
         rows = [
             *_unanswered(session, decision, day),
             *_undated(session, decision, day),
@@ -66,39 +82,46 @@ def _unanswered(session: Session, decision: Decision, day: Day) -> Iterator[Row]
     """Yield a notice for each declaration without an answer, to who confirms it: the coordinator's own to the confirmer."""
     waited = day.policies[decision.ladder_id].unanswered_after
     since = day.calendar.add_working_days(day.today, -waited)
+    for row in session.execute(_without_answer(), {"decision": decision.id, "since": since}):
+        key = notice_key("unanswered", f"task:{row.id}", waited, row.declared_on, row.code)
+        yield _row(key, "unanswered", row.agency_id, step=waited, task_id=row.id, due=row.declared_on)
+
+
+@cache
+def _without_answer() -> Select[Any]:
     told = case(
-        (Task.agency_id == decision.coordinator_id, decision.confirmer_id), else_=decision.coordinator_id
+        (Task.agency_id == Decision.coordinator_id, Decision.confirmer_id), else_=Decision.coordinator_id
     )
     noted = exists(
         select(Notice.id).where(
             Notice.task_id == Task.id, Notice.kind == "unanswered", Notice.due == Task.declared_on
         )
     )
-    rows = session.execute(
+    return (
         select(Task.id, Task.declared_on, Agency.id.label("agency_id"), Agency.code)
-        .join_from(Task, Agency, Agency.id == told)
-        .where(Task.decision_id == decision.id, Task.life == Life.DECLARED, Task.declared_on <= since, ~noted)
+        .join_from(Task, Decision, Decision.id == Task.decision_id)
+        .join(Agency, Agency.id == told)
+        .where(
+            Task.decision_id == bindparam("decision"),
+            Task.life == Life.DECLARED,
+            Task.declared_on <= bindparam("since"),
+            ~noted,
+        )
     )
-    for row in rows:
-        key = notice_key("unanswered", f"task:{row.id}", waited, row.declared_on, row.code)
-        yield _row(key, "unanswered", row.agency_id, step=waited, task_id=row.id, due=row.declared_on)
 
 
 def _undated(session: Session, decision: Decision, day: Day) -> Iterator[Row]:
     """Yield the month's question for each event that has no date."""
     month = day.today.replace(day=1)
-    for occasion in session.scalars(
-        select(Occasion).where(Occasion.decision_id == decision.id, Occasion.day.is_(None))
-    ):
-        key = notice_key("set_date", f"occasion:{occasion.id}", 0, month, decision.coordinator.code)
-        yield _row(key, "set_date", decision.coordinator_id, occasion_id=occasion.id, due=month)
+    for occasion in session.scalars(_UNDATED, {"decision": decision.id}):
+        key = notice_key("set_date", f"occasion:{occasion}", 0, month, decision.coordinator.code)
+        yield _row(key, "set_date", decision.coordinator_id, occasion_id=occasion, due=month)
 
 
 def _close_outs(session: Session, decision: Decision, day: Day) -> Iterator[Row]:
     """Yield the bulk close-out of the tasks whose last day came after the last report, once its day has come."""
     rung = day.policies[decision.ladder_id].close_out
-    dues = select(Duty.due).where(Duty.decision_id == decision.id, Duty.close_out.is_(other=True)).distinct()
-    for due in session.scalars(dues.where(Duty.due < day.today).order_by(Duty.due)):
+    for due in session.scalars(_CLOSED_OUT, {"decision": decision.id, "today": day.today}):
         if (
             due is not None
             and rung.day(due, day.calendar) <= day.today

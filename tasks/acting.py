@@ -3,12 +3,10 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from catalog.calendar import WorkingCalendar
 from catalog.days import day_of
 from tasks.actors import Actor, Role
 from tasks.among import among
@@ -24,6 +22,20 @@ from tasks.tracking import tracker
 # One login speaks for the agencies and another confirms: nobody confirms what the same person declared.
 AGENCIES = Actor("kich-ban.co-quan", Role.ADMINISTRATOR)
 CONFIRMERS = Actor("kich-ban.xac-nhan", Role.ADMINISTRATOR)
+_OPEN = (has_life(Task, *OPEN_LIVES), Task.due.is_not(None))
+_OWED = (awaited(Standing), Round.state != RoundState.PLANNED)
+_OPEN_DUES = select(Task.due).where(*_OPEN).distinct()
+_OWED_DUES = select(Standing.due).join(Round).where(*_OWED).distinct()
+_DECLARED = select(Task.id).where(has_life(Task, Life.DECLARED))
+_SUBMITTED = (
+    select(Standing)
+    .where(Standing.state == Submission.SUBMITTED)
+    .options(
+        joinedload(Standing.agency),
+        joinedload(Standing.round).joinedload(Round.decision),
+        joinedload(Standing.report),
+    )
+)
 _RESULT = "Đã thực hiện theo kế hoạch (số liệu diễn tập)."
 
 
@@ -32,37 +44,31 @@ def act(session: Session, scenario: Scenario, now: datetime) -> None:
     if scenario is Scenario.SILENT:
         return
     _confirm(session, now)
-    calendar = calendar_of(session)
+    calendar, today = calendar_of(session), day_of(now)
+    of_tasks = [due for due in session.scalars(_OPEN_DUES) if due is not None]
+    of_rounds = session.scalars(_OWED_DUES).all()
     for behaviour in (Behaviour.ON_TIME, Behaviour.LATE):
-        _declare(session, scenario, behaviour, calendar, now)
-        _report(session, scenario, behaviour, calendar, now)
+        if dues := dues_acted_on(behaviour, of_tasks, today, calendar):
+            _declare(session, scenario, behaviour, dues, now)
+        if dues := dues_acted_on(behaviour, of_rounds, today, calendar):
+            _report(session, scenario, behaviour, dues, now)
 
 
 def _confirm(session: Session, now: datetime) -> None:
-    waiting = session.scalars(select(Task.id).where(has_life(Task, Life.DECLARED))).all()
+    waiting = session.scalars(_DECLARED).all()
     if waiting:
         tracker.confirm(session, waiting, CONFIRMERS, now)
-    submitted = select(Standing).where(Standing.state == Submission.SUBMITTED)
-    known = (
-        joinedload(Standing.agency),
-        joinedload(Standing.round).joinedload(Round.decision),
-        joinedload(Standing.report),
-    )
-    for standing in session.scalars(submitted.options(*known)).all():
+    for standing in session.scalars(_SUBMITTED).all():
         accept_report(session, standing, Deed(CONFIRMERS, now))
 
 
 def _declare(
-    session: Session, scenario: Scenario, behaviour: Behaviour, calendar: WorkingCalendar, now: datetime
+    session: Session, scenario: Scenario, behaviour: Behaviour, dues: Sequence[date], now: datetime
 ) -> None:
-    open_tasks = (has_life(Task, *OPEN_LIVES), Task.due.is_not(None))
-    dues = _dues_today(session, select(Task.due).where(*open_tasks).distinct(), behaviour, calendar, now)
-    if not dues:
-        return
     rows = session.execute(
         select(Task.id, Agency.code)
         .join(Agency, Agency.id == Task.agency_id)
-        .where(*open_tasks, Task.due.in_(dues))
+        .where(*_OPEN, Task.due.in_(dues))
         .order_by(Task.id)
     )
     ids = [number for number, code in rows.tuples() if behaviour_of(code, scenario) is behaviour]
@@ -71,18 +77,12 @@ def _declare(
 
 
 def _report(
-    session: Session, scenario: Scenario, behaviour: Behaviour, calendar: WorkingCalendar, now: datetime
+    session: Session, scenario: Scenario, behaviour: Behaviour, dues: Sequence[date], now: datetime
 ) -> None:
-    owed = (awaited(Standing), Round.state != RoundState.PLANNED)
-    dues = _dues_today(
-        session, select(Standing.due).join(Round).where(*owed).distinct(), behaviour, calendar, now
-    )
-    if not dues:
-        return
     standings = session.scalars(
         select(Standing)
         .join(Round)
-        .where(*owed, Standing.due.in_(dues))
+        .where(*_OWED, Standing.due.in_(dues))
         .order_by(Standing.id)
         .options(joinedload(Standing.agency), joinedload(Standing.report), contains_eager(Standing.round))
     ).all()
@@ -109,9 +109,3 @@ def _contents(session: Session, standings: Sequence[Standing]) -> dict[tuple[int
         )
         for one in standings
     }
-
-
-def _dues_today(
-    session: Session, dues: Any, behaviour: Behaviour, calendar: WorkingCalendar, now: datetime
-) -> Sequence[date]:
-    return dues_acted_on(behaviour, session.scalars(dues).all(), day_of(now), calendar)

@@ -66,7 +66,7 @@ class Rendered:
 
 def render(template: str, context: Context) -> Rendered:
     """Render the folder `template`. Raises jinja2.UndefinedError where the context lacks what the folder prints."""
-    subject, text, html = _folder(template)
+    subject, text, html = (_part(template, part) for part in ("subject.txt", "body.txt", "body.html"))
     return Rendered(
         " ".join(subject.render(mail=context).split()),
         _BLANK_RUN.sub("\n\n", text.render(mail=context)).strip("\n") + "\n",
@@ -76,7 +76,7 @@ def render(template: str, context: Context) -> Rendered:
 
 def render_subject(template: str, context: Context) -> str:
     """Render only the subject line of the folder `template`, for rehearsals."""
-    return " ".join(_folder(template)[0].render(mail=context).split())
+    return " ".join(_part(template, "subject.txt").render(mail=context).split())
 
 
 def template_names() -> tuple[str, ...]:
@@ -85,10 +85,8 @@ def template_names() -> tuple[str, ...]:
 
 
 @cache
-def _folder(template: str) -> tuple[Template, Template, Template]:
-    parts = (f"{template}/{part}" for part in ("subject.txt", "body.txt", "body.html"))
-    subject, text, html = map(_environment().get_template, parts)
-    return subject, text, html
+def _part(template: str, part: str) -> Template:
+    return _environment().get_template(f"{template}/{part}")
 
 
 class _Environment(Environment):

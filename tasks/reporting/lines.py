@@ -1,8 +1,9 @@
 """Which tasks a report speaks of, and what it said of them the last time."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tasks.errors import DomainError, refuse_all
@@ -14,22 +15,29 @@ from tasks.rounds.standing_changes import standing_name
 def reported_tasks(session: Session, standing: Standing) -> list[Task]:
     """Return the tasks that the agency's report speaks of: all it leads in the decision, save the cancelled."""
     rows = (
-        select(Task)
+        _reported(select(Task), standing)
         .join(Duty, Duty.id == Task.duty_id)
-        .where(
-            Task.decision_id + 0 == standing.round.decision_id,  # by the index of the agency, also on SQLite
-            Task.agency_id == standing.agency_id,
-            Task.life != Life.CANCELLED,
-        )
         .options(joinedload(Task.duty), joinedload(Task.agency).load_only(Agency.name, Agency.code))
         .order_by(Duty.position)
     )
     return list(session.scalars(rows))
 
 
+def _reported_ids(session: Session, standing: Standing) -> set[int]:
+    return set(session.scalars(_reported(select(Task.id), standing)))
+
+
+def _reported(rows: Select[Any], standing: Standing) -> Select[Any]:
+    return rows.where(
+        Task.decision_id + 0 == standing.round.decision_id,  # by the index of the agency, also on SQLite
+        Task.agency_id == standing.agency_id,
+        Task.life != Life.CANCELLED,
+    )
+
+
 def check_lines(session: Session, standing: Standing, content: Content) -> None:
     """Raise for every line that speaks of another agency's task, speaks twice, or names no task."""
-    known = {task.id for task in reported_tasks(session, standing)}
+    known = _reported_ids(session, standing)
     seen: set[int] = set()
     refusals: list[DomainError] = []
     subject = standing_name(standing)
@@ -88,7 +96,7 @@ def previous_content(session: Session, standing: Standing) -> Content | None:
     before = session.scalar(rows)
     if before is None:
         return None
-    known = {task.id for task in reported_tasks(session, standing)}
+    known = _reported_ids(session, standing)
     return Content(lines=_texts(content_of(before).lines, known), narrative=dict(before.narrative))
 
 

@@ -6,7 +6,7 @@ reports are still taken, and are late.
 
 from datetime import date, datetime
 
-from sqlalchemy import CursorResult, func, insert, literal, select, update
+from sqlalchemy import CursorResult, bindparam, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from catalog.calendar import WorkingCalendar
@@ -19,6 +19,22 @@ from tasks.ladder import first_step_on
 from tasks.models import Agency, Decision, Round, RoundState, Standing, Submission
 from tasks.policies import stored_policies
 
+# Asked on every day there is, of which few have an answer: made once.
+_OPENING = (
+    select(Round)
+    .join(Decision)
+    .where(
+        Round.state == RoundState.PLANNED,
+        Round.opens <= bindparam("today"),
+        Decision.active_since <= bindparam("now"),
+    )
+    .order_by(Round.due, Round.id)
+)
+_CLOSING = (
+    select(Round)
+    .where(Round.state == RoundState.OPEN, Round.closes_at <= bindparam("now"))
+    .order_by(Round.id)
+)
 SYSTEM = "dondoc"  # who is recorded where the clock, not a person, opened a round
 
 
@@ -38,17 +54,8 @@ def find_round(session: Session, decision: Decision, code: str) -> Round:
 
 def open_due_rounds(session: Session, now: datetime) -> list[Round]:
     """Open the rounds of active decisions whose opening day has come; doing it again opens nothing."""
-    planned = (
-        select(Round)
-        .join(Decision)
-        .where(
-            Round.state == RoundState.PLANNED,
-            Round.opens <= day_of(now),
-            Decision.active_since <= now,
-        )
-        .order_by(Round.due, Round.id)
-    )
-    return [round_ for round_ in session.scalars(planned).all() if _open(session, round_, SYSTEM, now)]
+    planned = session.scalars(_OPENING, {"today": day_of(now), "now": now}).all()
+    return [round_ for round_ in planned if _open(session, round_, SYSTEM, now)]
 
 
 def open_round(session: Session, round_: Round, actor: Actor, now: datetime) -> Round:
@@ -67,10 +74,8 @@ def open_round(session: Session, round_: Round, actor: Actor, now: datetime) -> 
 
 def close_due_rounds(session: Session, now: datetime) -> list[Round]:
     """Close the open rounds whose deadline has passed; doing it again closes nothing."""
-    ended = select(Round).where(Round.state == RoundState.OPEN, Round.closes_at <= now)
-    return [
-        round_ for round_ in session.scalars(ended.order_by(Round.id)).all() if _close(session, round_, now)
-    ]
+    ended = session.scalars(_CLOSING, {"now": now}).all()
+    return [round_ for round_ in ended if _close(session, round_, now)]
 
 
 def close_round(session: Session, round_: Round, actor: Actor, now: datetime) -> Round:

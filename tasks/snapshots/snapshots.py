@@ -46,11 +46,12 @@ class Frame:
 
 def take_snapshot(session: Session, decision: Decision, kind: str, frame: Frame) -> Snapshot:
     """Freeze the decision's state as of `frame.today` and store it."""
+    newly_late = _late(session, decision, _newly(frame), frame)
     body = {
         "since": frame.since.isoformat() if frame.since else None,
         "counts": _counts(session, decision, frame),
-        "changes": _changes(session, decision, frame),
-        "newly_late": _late(session, decision, _newly(frame), frame),
+        "changes": {"newly_late": newly_late["total"], **_changes(session, decision, frame)},
+        "newly_late": newly_late,
         "longest_late": _late(session, decision, Task.due < frame.today, frame),
         "named": _late(session, decision, Task.due <= frame.named_until, frame),
         "agencies": _agencies(session, decision, frame),
@@ -119,9 +120,7 @@ def _changes(session: Session, decision: Decision, frame: Frame) -> dict[str, in
         .group_by(TaskEvent.action)
     )
     by_action = dict(rows.tuples().all())
-    changes = {name: by_action.get(action, 0) for name, action in _CHANGES.items()}
-    newly = select(func.count()).where(_open(decision), Task.due < frame.today, _newly(frame))
-    return {"newly_late": session.scalar(newly) or 0, **changes}
+    return {name: by_action.get(action, 0) for name, action in _CHANGES.items()}
 
 
 def _open(decision: Decision) -> Any:
@@ -147,8 +146,10 @@ def _late(session: Session, decision: Decision, which: Any, frame: Frame) -> dic
         .order_by(Task.due, Duty.position, Agency.sort_key)
         .limit(SHOWN)
     )
-    total = session.scalar(select(func.count()).select_from(Task).where(condition)) or 0
-    return {"total": total, "rows": [_late_row(row) for row in session.execute(rows)]}
+    shown = [_late_row(row) for row in session.execute(rows)]
+    counted = select(func.count()).select_from(Task).where(condition)
+    total = len(shown) if len(shown) < SHOWN else session.scalar(counted)
+    return {"total": total, "rows": shown}
 
 
 def _late_row(row: Row[Any]) -> dict[str, Any]:
