@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from catalog.days import day_of
 from notifications.views import decision_name
-from tasks.actors import Role
+from tasks.actors import Role, require_keeper
 from tasks.amending.close_out import CloseOut, Proposal, close_out, prepare_close_out
 from tasks.errors import ConflictError, DomainError, NotFoundError
 from tasks.models import Decision
@@ -57,7 +57,9 @@ def settle(act: Annotated[Act, Depends(act_of(*COORDINATORS))], key: str) -> Res
     typed, excepted = act.typed(), act.numbers("tru")
 
     def work(session: Session) -> str:
-        prepared = prepare_close_out(session, _decision(session, key), None, day_of(act.now))
+        decision = _decision(session, key)
+        require_keeper(act.actor, decision.directory, "kết thúc danh mục này")
+        prepared = prepare_close_out(session, decision, None, day_of(act.now))
         if fingerprint(prepared) != typed.of("danh-sach"):
             raise ConflictError("Danh sách vừa thay đổi; hãy xem lại rồi thực hiện lại.")
         close_out(
