@@ -30,7 +30,7 @@ _TITLES = {
     "database": "Cơ sở dữ liệu", "clock": "Đồng hồ", "prefect": "Máy chủ Prefect", "workers": "Máy chạy luồng",
     "deployments": "Lịch trên Prefect", "mail": "Máy chủ thư", "unsent": "Thư chờ gửi", "dead": "Thư hỏng",
     "sweep": "Lần quét", "disk": "Đĩa", "addresses": "Địa chỉ thư", "assumed": "Cơ quan giả định",
-    "zone": "Múi giờ", "heartbeat": "Báo nhịp", "webhooks": "Báo thay đổi",
+    "zone": "Múi giờ", "heartbeat": "Báo nhịp", "webhooks": "Báo thay đổi", "key": "Khóa ký",
 }  # fmt: skip
 
 

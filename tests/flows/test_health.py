@@ -39,7 +39,7 @@ def test_before_anything_is_deployed_everything_is_missing(office, pool):
     assert found["prefect"].ok
     assert not found["workers"].ok
     assert "dondoc flows worker" in found["workers"].remedy
-    assert "thiếu 6" in found["deployments"].detail
+    assert "thiếu 7" in found["deployments"].detail
 
 
 def test_once_deployed_and_with_a_worker_all_is_well(office, pool, prefect_api):
@@ -49,7 +49,7 @@ def test_once_deployed_and_with_a_worker_all_is_well(office, pool, prefect_api):
     found = checks(office, pool)
     assert all(check.ok for check in found.values()), found
     assert "may-1" in found["workers"].detail
-    assert found["deployments"].detail == "6 lịch đúng với danh mục."
+    assert found["deployments"].detail == "7 lịch đúng với danh mục."
 
 
 def test_a_deployment_deleted_by_hand_and_a_moved_deadline_are_told(office, pool):
