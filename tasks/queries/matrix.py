@@ -1,28 +1,22 @@
 """The matrix of duties by agencies: a page of agencies in Vietnamese order, every duty of the decision, one cell each."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
+from tasks.among import among as one_of
 from tasks.asof import AsOf
 from tasks.models import Agency, Decision, Duty
+from tasks.queries.cells import Cell, Cells, held_cells
 from tasks.queries.filters import TaskFilter, check_codes, conditions
 from tasks.queries.lists import Page
 from tasks.queries.segments import segments
-from tasks.status import Facts, Status, days_late, status_of
+from tasks.status import Facts, days_late, status_of
 
 _FEW = 50_000  # tasks
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    task: int
-    status: Status
-    due: date | None
-    days_late: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +25,7 @@ class Line:
 
     agency: str
     agency_name: str
-    cells: dict[str, Cell]
+    cells: Mapping[str, Cell]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +51,33 @@ def matrix(
     """
     page = page or Page()
     check_codes(session, wanted)
+    cells = held_cells(session, view, wanted)
+    total, lines = (
+        _read_lines(session, view, wanted, page, among)
+        if cells is None
+        else _lines_of(session, cells, page, among)
+    )
+    duties = _duties(session, view, wanted)
+    listed, sections = tuple((code, text) for code, text, _ in duties), tuple(row[2] for row in duties)
+    return Matrix(listed, sections, total, lines)
+
+
+def _lines_of(
+    session: Session, cells: Cells, page: Page, among: Select[tuple[int]] | None
+) -> tuple[int, tuple[Line, ...]]:
+    """Return how many agencies lead one of the cells, and those of the page."""
+    leading = set(cells) if among is None else set(cells) & set(session.scalars(among))
+    if not page.limit or not leading:
+        return len(leading), ()
+    rows = select(Agency.id, Agency.code, Agency.name).where(one_of(Agency.id, leading))
+    in_order = rows.order_by(Agency.sort_key, Agency.id).limit(page.limit).offset(page.offset)
+    found = session.execute(in_order).tuples()
+    return len(leading), tuple(Line(code, name, cells[number]) for number, code, name in found)
+
+
+def _read_lines(
+    session: Session, view: AsOf, wanted: TaskFilter, page: Page, among: Select[tuple[int]] | None
+) -> tuple[int, tuple[Line, ...]]:
     tasks = view.tasks()
     met = conditions(wanted, tasks, view)
     leading: ColumnElement[bool] = (
@@ -73,7 +94,7 @@ def matrix(
     shown = session.execute(
         agencies.order_by(Agency.sort_key, Agency.id).limit(page.limit).offset(page.offset)
     ).all()
-    lines = {number: Line(code, name, {}) for number, code, name in shown}
+    lines: dict[int, dict[str, Cell]] = {number: {} for number, _, _ in shown}
     rows = (
         select(
             tasks.id, tasks.agency_id, tasks.decision_id, Duty.code, tasks.life, tasks.due, tasks.waits,
@@ -85,10 +106,8 @@ def matrix(
     for number, agency, decision, code, *state in session.execute(rows):
         facts = Facts(*state)
         status = status_of(facts, view.today, view.soon.get(decision, view.today))
-        lines[agency].cells[code] = Cell(number, status, facts.due, days_late(facts, view.today))
-    duties = _duties(session, view, wanted)
-    listed, sections = tuple((code, text) for code, text, _ in duties), tuple(row[2] for row in duties)
-    return Matrix(listed, sections, total, tuple(lines.values()))
+        lines[agency][code] = Cell(number, status, facts.due, days_late(facts, view.today))
+    return total, tuple(Line(code, name, lines[number]) for number, code, name in shown)
 
 
 def _are_few(session: Session, view: AsOf, wanted: TaskFilter) -> bool:

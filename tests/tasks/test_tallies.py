@@ -23,6 +23,8 @@ from tasks.queries.counts import counts_by, status_counts
 from tasks.queries.due import open_by_duty
 from tasks.queries.league import league
 from tasks.queries.lists import Order, Page, TaskFilter, list_tasks, overdue
+from tasks.queries.matrix import matrix
+from tasks.queries.matrix_groups import agencies_of, group_lines
 from tasks.queries.segments import Segments
 from tasks.queries.tallies import State
 from tasks.status import Status
@@ -52,6 +54,12 @@ FILTERS = (
     TaskFilter(due_from=date(2025, 9, 1), due_to=date(2025, 11, 30)),
 )
 
+MATRICES = (
+    TaskFilter(decision="nho-2025"),
+    TaskFilter(decision="nho-2025", search="tai chinh"),
+    TaskFilter(decision="nho-2025", statuses=(Status.OPEN, Status.AWAITING_CONFIRMATION)),
+)
+
 
 @pytest.fixture
 def small(engine: Engine, tmp_path: Path) -> Engine:
@@ -72,6 +80,12 @@ def figures(session: Session) -> Iterator[object]:
         due = list_tasks(session, view, wanted, Page(50, 0, Order.DUE))
         yield due.total, [row.due for row in due.items], sorted(row.id for row in due.items)
         yield open_by_duty(session, view, None, TODAY, wanted)
+    for wanted in MATRICES:
+        yield group_lines(session, view, wanted)
+        yield (
+            matrix(session, view, wanted, Page(2, 1)),
+            matrix(session, view, wanted, Page(9), agencies_of("so")),
+        )
     yield overdue(session, view, page=Page(limit=3)).total
     yield league(session, view)
     yield [(row.agency, row.overdue, row.rate) for row in league(session, view, medians=False)]
