@@ -165,7 +165,11 @@ class Provider:
         if not isinstance(keys, list):
             raise ProviderAwayError("its keys are no list")
         kinds = {"RSA", "EC", "OKP"}
-        return [key for key in keys if key.get("kty") in kinds and key.get("use", "sig") == "sig"]
+        return [
+            key
+            for key in keys
+            if isinstance(key, dict) and key.get("kty") in kinds and key.get("use", "sig") == "sig"
+        ]
 
     def _user_info(self, access_token: object, subject: object) -> dict[str, Any]:
         if not self.described.get("userinfo_endpoint") or not isinstance(access_token, str):

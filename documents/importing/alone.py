@@ -37,7 +37,11 @@ def _bound() -> None:
             resource.RLIMIT_CORE: 0,
         }
         for kind, most in bounds.items():
-            resource.setrlimit(kind, (most, most))
+            _, allowed = resource.getrlimit(
+                kind
+            )  # a service may be bounded closer already, and cannot undo that
+            bound = most if allowed == resource.RLIM_INFINITY else min(most, allowed)
+            resource.setrlimit(kind, (bound, bound))
 
 
 def _read(path: Path) -> dict[str, Any]:

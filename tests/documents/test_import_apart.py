@@ -1,5 +1,7 @@
 """A document that somebody sent is read in a process of its own: what breaks there breaks nothing here."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -46,3 +48,9 @@ def test_what_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(apart, "LONGEST", 0.01)
     with pytest.raises(FaultyDataError, match="nên đã dừng"):
         read_apart(PDF, "cham.pdf")
+
+
+def test_a_service_that_is_bounded_closer_still_reads():
+    reading = "from documents.importing.apart import read_apart; print(read_apart(b'key: a', 'a.yaml').kind)"
+    closer = ["bash", "-c", 'ulimit -f 20000 && exec "$@"', "-", sys.executable, "-c", reading]
+    assert subprocess.run(closer, capture_output=True, text=True, check=True).stdout.strip() == "yaml"
