@@ -1,4 +1,4 @@
-"""The menu of each kind of person; the page that is open is marked."""
+"""The menu of each kind of person: the page that is open is marked, what is rarely needed is folded by matter."""
 
 from dataclasses import dataclass
 
@@ -13,39 +13,62 @@ class Entry:
     current: bool
 
 
-_OVERSEER = (
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Entries of one matter under one name, opened by a press."""
+
+    label: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def current(self) -> bool:
+        """Whether the page that is open is one of these."""
+        return any(entry.current for entry in self.entries)
+
+
+_Said = tuple[str, str] | tuple[str, tuple[tuple[str, str], ...]]
+
+_READING = (
     ("/", "Tổng quan"),
     ("/lanh-dao", "Lãnh đạo"),
     ("/viec", "Nhiệm vụ"),
     ("/ma-tran", "Ma trận"),
     ("/bieu-do", "Biểu đồ"),
     ("/lan-bao-cao", "Báo cáo"),
-    ("/su-kien", "Sự kiện"),
-    ("/thu", "Thư đã gửi"),
 )
+_EVENTS = ("/su-kien", "Sự kiện")
+_MAILS = ("/thu", "Hộp thư đi")
 _DIRECTORY = ("/danh-ba", "Danh bạ")
-_IMPORTING = ("/nhap-quyet-dinh", "Nhập quyết định")
-_AMENDING = ("/sua-doi", "Điều chỉnh")
-_FORECAST = ("/lich-gui", "Lịch gửi")
-_CLOSE_OUT = ("/ket-thuc", "Kết thúc")
-_KEYS = ("/quan-tri/khoa-truy-cap", "Khóa truy cập")
-_WEBHOOKS = ("/quan-tri/webhook", "Báo thay đổi")
 _RECORD = ("/nhat-ky", "Nhật ký")
-_BY_ROLE: dict[Role, tuple[tuple[str, str], ...]] = {
-    Role.ADMINISTRATOR: (
-        *_OVERSEER,
-        _FORECAST,
-        _IMPORTING,
-        _AMENDING,
-        _DIRECTORY,
-        _CLOSE_OUT,
-        ("/quan-tri/tai-khoan", "Tài khoản"),
-        _KEYS,
-        _WEBHOOKS,
-        _RECORD,
+_KEEPING: tuple[_Said, ...] = (
+    *_READING,
+    (
+        "Quyết định",
+        (
+            _EVENTS,
+            ("/nhap-quyet-dinh", "Nhập quyết định"),
+            ("/sua-doi", "Điều chỉnh, bổ sung"),
+            ("/ket-thuc", "Kết thúc danh mục"),
+        ),
     ),
-    Role.COORDINATOR: (*_OVERSEER, _FORECAST, _IMPORTING, _AMENDING, _DIRECTORY, _CLOSE_OUT, _RECORD),
-    Role.LEADER: _OVERSEER,
+    ("Thư", (_MAILS, ("/lich-gui", "Lịch gửi sắp tới"))),
+)
+_BY_ROLE: dict[Role, tuple[_Said, ...]] = {
+    Role.ADMINISTRATOR: (
+        *_KEEPING,
+        (
+            "Quản trị",
+            (
+                _DIRECTORY,
+                ("/quan-tri/tai-khoan", "Tài khoản"),
+                ("/quan-tri/khoa-truy-cap", "Khóa truy cập"),
+                ("/quan-tri/webhook", "Báo thay đổi (webhook)"),
+                _RECORD,
+            ),
+        ),
+    ),
+    Role.COORDINATOR: (*_KEEPING, ("Quản trị", (_DIRECTORY, _RECORD))),
+    Role.LEADER: (*_READING, _EVENTS, _MAILS),
     Role.AGENCY: (
         ("/", "Việc của đơn vị"),
         ("/viec", "Tất cả nhiệm vụ"),
@@ -55,10 +78,22 @@ _BY_ROLE: dict[Role, tuple[tuple[str, str], ...]] = {
 }
 
 
-def menu(viewer: Viewer, path: str) -> tuple[Entry, ...]:
-    """Return the viewer's menu."""
-    return tuple(Entry(target, label, _covers(target, path)) for target, label in _BY_ROLE[viewer.role])
+def menu(viewer: Viewer, path: str) -> tuple[Entry | Fold, ...]:
+    """Return the viewer's menu: the pages of every day, then the rest folded by matter."""
+    home = path == "/" or (
+        viewer.role is Role.AGENCY and path.startswith("/co-quan/")
+    )  # where "/" leads them
+
+    def entry(target: str, label: str) -> Entry:
+        return Entry(target, label, home if target == "/" else _covers(target, path))
+
+    return tuple(
+        entry(first, second)
+        if isinstance(second, str)
+        else Fold(first, tuple(entry(*said) for said in second))
+        for first, second in _BY_ROLE[viewer.role]
+    )
 
 
 def _covers(target: str, path: str) -> bool:
-    return path == target or (target != "/" and path.startswith(f"{target}/"))
+    return path == target or path.startswith(f"{target}/")

@@ -153,12 +153,15 @@ def test_an_agency_asks_and_the_coordinator_answers(
     assert answer.headers["location"] == "/co-quan/bob?da=de-nghi"
     assert addresses(engine) == [("officer", "", "van-thu@bob.example")]  # asking changes nothing
     assert wish in home.get("/danh-ba").text
+    assert "Có 1 đề nghị sửa địa chỉ" in home.get("/").text
+    assert "đề nghị sửa địa chỉ" not in browser("lan").get("/").text  # who cannot answer is not asked
     home.submit(BOB, fields(engine, **{"thu-0": "vt@bang-lang.example"}))
     assert "Đề nghị của cơ quan" not in home.get("/danh-ba").text
     agency.submit("/co-quan/bob/dia-chi", {"de-nghi": "Thêm một hộp thư"})
     assert "Thêm một hộp thư" in home.get("/danh-ba").text
     home.submit(f"{BOB}/da-xem")
     assert "Thêm một hộp thư" not in home.get("/danh-ba").text
+    assert "đề nghị sửa địa chỉ" not in home.get("/").text
     assert agency.submit("/co-quan/alice/dia-chi", {"de-nghi": "Sửa của người khác"}).status_code == 404
     assert agency.submit("/co-quan/bob/dia-chi", {"de-nghi": " "}).status_code == 422
 

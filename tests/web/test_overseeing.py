@@ -1,6 +1,7 @@
 """What overseers look at and the coordinator sets: the leaders' page, the matrix, events, the close-out, failed mails."""
 
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -8,17 +9,25 @@ from openpyxl import load_workbook
 from sqlalchemy import Engine, update
 
 from catalog.text import search_key
-from tasks.database import reading, writing
-from tasks.models import Agency, Duty, Life, Message, MessageState, Task
+from dondoc.clock import running_from
+from dondoc.settings import Settings
+from tasks.database import open_engine, reading, writing
+from tasks.models import Agency, Duty, Life, Message, MessageState, Task, User
 from tasks.reporting.answering import accept_report
 from tasks.reporting.content import Content, Line
 from tasks.reporting.reports import Deed, find_standing, save_draft, submit
 from tasks.rounds.rounds import find_round
 from tests.tasks.cast import BOB, HOME, at
-from tests.web.people import ON_SQLITE, Browser
+from tests.web.people import MORNING, ON_SQLITE, Browser
 from tests.web.stage import Stage
+from web.app import create_app
 
 pytestmark = ON_SQLITE
+
+
+def plain(page: str) -> str:
+    """Return the words of a page as they are read."""
+    return " ".join(re.sub(r"<[^>]+>", "", page).split())
 
 
 @pytest.fixture
@@ -28,10 +37,58 @@ def home(browser: Callable[..., Browser]) -> Browser:
 
 def test_the_leaders_page_tells_who_is_late_and_what_is_new(browser: Callable[..., Browser]):
     page = browser("lan").get("/lanh-dao?tu=10/08/2025").text
-    assert "Mới quá hạn từ 10/08/2025 <small>2</small>" in page
+    assert "2 việc mới quá hạn từ 10/08/2025." in page
+    assert "2 việc quá hạn</b> của 2 cơ quan" in page
     assert "Sở Bằng Lăng" in page
     assert "Diễn biến theo tuần" in page
-    assert "Mới quá hạn từ 15/08/2025 <small>0</small>" in browser("lan").get("/lanh-dao?tu=15/08/2025").text
+    assert "0 việc mới quá hạn từ 15/08/2025." in browser("lan").get("/lanh-dao?tu=15/08/2025").text
+
+
+def test_the_first_page_answers_at_a_glance(home: Browser, engine: Engine):
+    def glance() -> str:
+        page = home.get("/").text
+        return plain(page[page.index("Cần biết ngay") : page.index("Đang quá hạn</h2>")])
+
+    assert "2 việc đang quá hạn" in glance()
+    assert "3 việc đến hạn trong tuần này" in glance()  # 1.2 of three agencies, on Friday
+    assert "0/3 đã nộp Báo cáo lần lan-1; quá hạn 2 ngày làm việc" in glance()
+    assert "0 thư hôm nay chưa gửi được" in glance()
+    with writing(engine) as session:
+        session.execute(update(Message).values(state=MessageState.DEAD))
+    assert "0 thư hôm nay" not in glance()
+
+
+def test_without_a_decision_the_first_page_says_what_to_do(database_url: str, settings: Settings):
+    engine = open_engine(database_url)
+    with writing(engine) as session:
+        session.add_all(
+            [
+                User(login="admin", role="administrator", created_at=MORNING, created_by="dondoc"),
+                User(login="lan", role="leader", created_at=MORNING, created_by="dondoc"),
+            ]
+        )
+    app = create_app(settings, engine, running_from(MORNING))
+    assert 'href="/nhap-quyet-dinh">Nhập quyết định' in Browser(app, engine, "admin").get("/").text
+    leader = Browser(app, engine, "lan").get("/").text
+    assert "sau khi cơ quan đôn đốc nhập" in leader
+    assert "/nhap-quyet-dinh" not in leader
+    engine.dispose()
+
+
+def test_an_agency_is_told_what_to_do_first(browser: Callable[..., Browser]):
+    page = plain(browser("binh").get("/co-quan/bob").text)
+    first = page[page.index("Cần làm trước") : page.index("Việc đang phải làm")]
+    assert first.index("Soạn và nộp Báo cáo lần lan-1") < first.index("Thực hiện 1 việc đã quá hạn")
+    assert "Cần làm trước" not in browser("huong").get("/co-quan/bob").text
+
+
+def test_the_menu_folds_by_matter_and_marks_where_one_is(browser: Callable[..., Browser]):
+    page = browser("admin").get("/quan-tri/tai-khoan").text
+    assert '<summary class="current">Quản trị</summary>' in page
+    assert "<summary>Quyết định</summary>" in page
+    assert page.count('aria-current="page"') == 1
+    assert "<summary" not in browser("lan").get("/lanh-dao").text.split("</nav>")[0]
+    assert 'href="/" aria-current="page">Việc của đơn vị' in browser("binh").get("/co-quan/bob").text
 
 
 def test_every_figure_of_the_leaders_page_opens_the_list_behind_it(browser: Callable[..., Browser]):

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 from sqlalchemy import and_, false, or_, select
 
-from tasks.models import Agency, Decision, Life, Message, Round, Task
+from tasks.models import AWAITED, Agency, Decision, Life, Message, Round, Task
 from tasks.queries.agency import agency_page
 from tasks.queries.lists import Listing, Order, Page, TaskFilter, list_tasks, tasks_by_id
 from tasks.status import OPEN_STATUSES, Status, has_life
@@ -52,6 +52,8 @@ def _page(visit: Visit, row: Agency, number: int) -> HTMLResponse:
         place=Place(number, SIZE, page.to_do.total),
         done=list_tasks(session, view, done, Page(SIZE, 0, Order.DUE)),
         mails=_mails(visit, row),
+        AWAITED=AWAITED,
+        OVERDUE=Status.OVERDUE,
         supported=supported_duties(session, visit.viewer) if visit.own_agency else [],
         waiting=_waiting(visit) if visit.own_agency else None,
     )
