@@ -81,7 +81,9 @@ def completed(person: Browser, draft: str) -> None:
     assert person.submit(f"{draft}/chung", fields).headers["location"] == f"{draft}/chung?da=luu"
 
 
-def test_a_document_becomes_a_draft_that_is_loaded_only_when_reviewed(huong: Browser, engine: Engine):
+def test_a_document_becomes_a_draft_that_is_loaded_only_when_reviewed(
+    huong: Browser, admin: Browser, engine: Engine
+):
     draft = upload(huong, WORD).headers["location"]
     assert "28 nhiệm vụ" in huong.get(draft).text
     completed(huong, draft)
@@ -91,12 +93,15 @@ def test_a_document_becomes_a_draft_that_is_loaded_only_when_reviewed(huong: Bro
     refused = huong.submit(f"{draft}/nap", {"phien-ban": version})
     assert refused.status_code == 422
     assert "Chưa đánh dấu đã rà soát" in refused.text
-    assert huong.submit(f"{draft}/nap", {"phien-ban": version, "da-ra-soat": "1"}).status_code == 303
+    elsewhere = huong.submit(f"{draft}/nap", {"phien-ban": version, "da-ra-soat": "1"})
+    assert elsewhere.status_code == 403  # a coordinator of another directory
+    assert "danh bạ hai-phong" in elsewhere.text
+    assert admin.submit(f"{draft}/nap", {"phien-ban": version, "da-ra-soat": "1"}).status_code == 303
     with reading(engine) as session:
         decision = session.scalars(select(Decision).where(Decision.key == "dan-van-thu")).one()
         assert decision.active_since is None
         assert session.scalar(select(func.count(Task.id)).where(Task.decision_id == decision.id)) == 1703
-    again = huong.submit(f"{draft}/nap", {"phien-ban": version, "da-ra-soat": "1"})
+    again = admin.submit(f"{draft}/nap", {"phien-ban": version, "da-ra-soat": "1"})
     assert again.status_code == 422
     assert "điều chỉnh" in again.text
 
@@ -199,7 +204,9 @@ def test_a_decision_that_is_loaded_already_goes_to_the_page_of_amendments(huong:
     assert f'action="{draft}/nap"' not in preview
 
 
-def test_nothing_is_loaded_while_anything_is_at_fault(huong: Browser, engine: Engine, draft: str):
+def test_nothing_is_loaded_while_anything_is_at_fault(
+    huong: Browser, admin: Browser, engine: Engine, draft: str
+):
     completed(huong, draft)
     fields = values_in(huong.get(f"{draft}/dong/3").text, f"{draft}/dong/3")
     huong.submit(f"{draft}/dong/3", {**fields, "chu-tri": "Sở Không Có", "thoi-han": "lúc nào đó"})
@@ -209,7 +216,7 @@ def test_nothing_is_loaded_while_anything_is_at_fault(huong: Browser, engine: En
         version = str(session.get_one(ImportDraft, 2).version)
         before = session.scalar(select(func.count(Duty.id)))
         assert len(faults_of(session, draft_of(find(session, 2)))) >= 2
-    refused = huong.submit(f"{draft}/nap", {"phien-ban": version, "da-ra-soat": "1"})
+    refused = admin.submit(f"{draft}/nap", {"phien-ban": version, "da-ra-soat": "1"})
     assert refused.status_code == 422
     with reading(engine) as session:
         assert session.scalar(select(func.count(Duty.id))) == before
