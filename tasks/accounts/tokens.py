@@ -41,6 +41,7 @@ class Scope(StrEnum):
     ROUNDS_READ = "rounds:read"
     REPORTS_READ = "reports:read"
     REPORTS_WRITE = "reports:write"
+    REPORTS_CONFIRM = "reports:confirm"
 
     @property
     def label(self) -> str:
@@ -53,10 +54,11 @@ _LABELS = {
     Scope.AGENCIES_READ: "đọc danh bạ cơ quan",
     Scope.TASKS_READ: "đọc nhiệm vụ và lịch sử",
     Scope.TASKS_WRITE: "bắt đầu, báo hoàn thành, xin gia hạn",
-    Scope.TASKS_CONFIRM: "xác nhận, trả lại, cho gia hạn",
+    Scope.TASKS_CONFIRM: "xác nhận, trả lại, cho gia hạn, hủy, mở lại",
     Scope.ROUNDS_READ: "đọc các lần báo cáo và tình hình nộp",
-    Scope.REPORTS_READ: "đọc báo cáo",
+    Scope.REPORTS_READ: "đọc báo cáo và tệp đính kèm",
     Scope.REPORTS_WRITE: "soạn và nộp báo cáo",
+    Scope.REPORTS_CONFIRM: "xác nhận, trả lại báo cáo",
 }
 
 

@@ -54,7 +54,8 @@ def in_city(path: str, place: Place) -> str:
     """The path of a route's line as it is in a city."""
     path = re.sub(r"/quyet-dinh(?=/|$)", f"/{place.decision}", path).replace("/d/", f"/{place.city}/")
     path = path.replace("/tep/1", f"/tep/{place.file}")
-    return path.format(bob=place.tasks[0], mail=place.mail, round=place.round, sign_in=1)
+    path = path.replace("/charlie/attachments", "/bob/attachments")
+    return path.format(file=place.digest, bob=place.tasks[0], mail=place.mail, round=place.round, sign_in=1)
 
 
 def told(answer: Response) -> str:

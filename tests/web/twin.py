@@ -45,6 +45,7 @@ class Place:
     mail: int
     round: int
     file: int
+    digest: str
 
 
 def add_twin(engine: Engine) -> tuple[Place, Place]:
@@ -114,4 +115,4 @@ def _place(engine: Engine, city: str, key: str, login: str) -> Place:
         mail.state = MessageState.DEAD
         session.flush()
         tasks = session.scalars(select(Task.id).where(Task.agency_id == bob.id).order_by(Task.id)).all()
-        return Place(city, key, tuple(tasks), mail.id, round_.id, file.id)
+        return Place(city, key, tuple(tasks), mail.id, round_.id, file.id, file.sha256)

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -18,6 +17,7 @@ from tasks.errors import DomainError
 from web.api.admission import OPEN, Admission, caller_of
 from web.api.description import BASE, Parameters, describe, known_parameters
 from web.api.operations import routes_of, scope_of
+from web.api.parameters import note_unknown, unknown_of
 from web.api.problems import (
     SENTENCES,
     ApiProblem,
@@ -29,7 +29,7 @@ from web.api.problems import (
     problem,
 )
 from web.api.resources import agencies, decisions, duties, reports, rounds, task_deeds, tasks
-from web.api.validation import of_validation, told
+from web.api.validation import of_validation
 from web.portal import Portal
 from web.security import BoundedBodies
 
@@ -109,10 +109,10 @@ async def _no_such_version(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def _checked(request: Request) -> None:
-    """Refuse, before anything is read, a token without the scope, unknown parameters and a body that is not JSON."""
+    """Refuse, before anything is read, a token without the scope and a body that is not JSON; note unknown parameters."""
     route = request.scope["route"]
     caller_of(request).check(scope_of(route))
-    _check_parameters(request, _parameters()[request.method, route.path_format])
+    note_unknown(request, _parameters()[request.method, route.path_format])
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if request.method != "GET" and kind != "application/json":
         raise ApiProblem(
@@ -120,18 +120,6 @@ def _checked(request: Request) -> None:
             SENTENCES[Kind.MEDIA],
             [ProblemFault(detail=SENTENCES[Kind.MEDIA], header="Content-Type")],
         )
-
-
-def _check_parameters(request: Request, known: Mapping[str, bool]) -> None:
-    faults = []
-    for name in request.query_params:
-        if name not in known:
-            said = f"Không có tham số này; các tham số dùng được: {', '.join(known) or 'không có'}."
-            faults.append(ProblemFault(detail=said, parameter=name[:100]))
-        elif not known[name] and len(request.query_params.getlist(name)) > 1:
-            faults.append(ProblemFault(detail="Chỉ được ghi một lần.", parameter=name))
-    if faults:
-        raise ApiProblem(Kind.REFUSED, told(faults), faults)
 
 
 def _answer_errors(api: FastAPI) -> None:
@@ -174,9 +162,9 @@ def _methods_at(request: Request) -> str:
     return ", ".join(sorted(found)) or "GET"
 
 
-def _invalid(_: Request, error: Exception) -> Response:
+def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    return of_validation(error)
+    return of_validation(error, unknown_of(request))
 
 
 def _collided(_: Request, __: Exception) -> Response:

@@ -30,8 +30,11 @@ from tasks.database import reading, writing
 from web.api.admission import Caller, caller_of
 from web.api.etags import etag_of, same_for_reading, same_for_writing
 from web.api.fields import AsOfDay, Frozen
+from web.api.operations import FILE
 from web.api.paging import Paged, Span, span_of
+from web.api.parameters import refuse_unknown
 from web.api.problems import ApiProblem, Kind, ProblemFault
+from web.downloads import download
 from web.portal import Portal, portal_of
 
 _CACHING = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
@@ -92,13 +95,21 @@ class Reading:
         """Return a page of a list with the addresses of its neighbours."""
         return self._answer(model, span.links(model.total))
 
-    def _answer(self, model: Frozen, headers: dict[str, str]) -> Response:
-        body = model.model_dump_json()
-        etag = etag_of(body)
-        told = {**_CACHING, **headers, "ETag": etag}
+    def file(self, content: bytes, name: str, sha256: str) -> Response:
+        """Return a file to be saved, or that it is still the same."""
+        return self._sent(download(content, name, FILE), etag_of(sha256))
+
+    def _sent(self, answer: Response, etag: str) -> Response:
+        refuse_unknown(self.request)
+        told = {**_CACHING, "ETag": etag}
         if same_for_reading(self.if_none_match, etag):
             return Response(status_code=304, headers=told)
-        return Response(body, headers=told, media_type="application/json")
+        answer.headers.update(told)
+        return answer
+
+    def _answer(self, model: Frozen, headers: dict[str, str]) -> Response:
+        body = model.model_dump_json()
+        return self._sent(Response(body, headers=headers, media_type="application/json"), etag_of(body))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +145,7 @@ class Writing:
 
         What must be mailed at once is composed in the same transaction. Whatever is raised undoes everything.
         """
+        refuse_unknown(self.request)
         claim = self._claimed()
         if isinstance(claim, Answered):
             return _told(claim, {"Idempotency-Replayed": "true"})

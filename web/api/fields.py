@@ -63,6 +63,10 @@ DutyCode = Annotated[
 RoundCode = Annotated[
     str, Path(pattern=_CODE, max_length=100, description="Mã lần báo cáo.", examples=["lan-1"])
 ]
+Sha256 = Annotated[
+    str,
+    Path(pattern=r"^[0-9a-f]{64}$", description="Dấu SHA-256 của tệp.", examples=["0" * 64]),
+]
 AgencyCode = Annotated[
     str, Path(pattern=_CODE, max_length=100, description="Mã cơ quan.", examples=["so-noi-vu"])
 ]

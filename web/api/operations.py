@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from tasks.accounts.tokens import Scope
 
+FILE = "application/octet-stream"  # whatever an attachment says it is: it is saved, never shown
 SCHEME = "token"  # the name of the security scheme
 
 
@@ -18,6 +20,18 @@ def operation(name: str, scope: Scope, model: type[BaseModel], summary: str) -> 
         "operation_id": name,
         "summary": summary,
         "response_model": model,
+        "openapi_extra": {"security": [{SCHEME: [scope.value]}]},
+    }
+
+
+def file_operation(name: str, scope: Scope, summary: str) -> dict[str, Any]:
+    """Return what a route that answers with a file is declared with."""
+    schema = {"type": "string", "format": "binary"}
+    return {
+        "operation_id": name,
+        "summary": summary,
+        "response_class": Response,
+        "responses": {200: {"content": {FILE: {"schema": schema}}}},
         "openapi_extra": {"security": [{SCHEME: [scope.value]}]},
     }
 

@@ -40,8 +40,8 @@ _DATE = "Phải là ngày dạng 2025-09-05, từ năm 2000 đến 2099."
 _OTHER = "Giá trị không dùng được."
 
 
-def of_validation(error: RequestValidationError) -> Response:
-    """Return every fault of a request as an answer: unreadable JSON 400, an address that cannot be 404, a write on no
+def of_validation(error: RequestValidationError, more: Sequence[ProblemFault] = ()) -> Response:
+    """Return every fault of a request, and `more` that was found, as an answer: unreadable JSON 400, an address that cannot be 404, a write on no
     version 428, else 422.
     """
     details = error.errors()
@@ -54,7 +54,7 @@ def of_validation(error: RequestValidationError) -> Response:
     ):
         sentence = SENTENCES[Kind.UNCONDITIONAL]
         return problem(Kind.UNCONDITIONAL, sentence, [ProblemFault(detail=sentence, header="If-Match")])
-    faults = [_fault(detail) for detail in details]
+    faults = [*more, *(_fault(detail) for detail in details)]
     return problem(Kind.REFUSED, told(faults), faults)
 
 

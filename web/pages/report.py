@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import RedirectResponse, Response
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, undefer
 
 from catalog.report_outline import NIL, PARTS
@@ -68,7 +68,7 @@ def workbook(
     """Return the form as a workbook, filled with what stands in it already."""
     standing = readable_standing(visit.session, visit.viewer, number, agency)
     form = report_form(visit.session, standing, visit.view)
-    start = _start(visit.session, standing)
+    start = None if draft_is_hidden(visit.viewer, standing) else _start(visit.session, standing)
     name = f"bao-cao-{standing.round.code}-{agency}.xlsx"
     return made(name, EXCEL, lambda path: write_report_workbook(path, form, visit.now, start))
 
@@ -79,11 +79,7 @@ def attached(
 ) -> Response:
     """Return an attached file."""
     standing = readable_standing(visit.session, visit.viewer, number, agency)
-    found = visit.session.scalar(
-        select(Attachment).where(Attachment.id == file).options(undefer(Attachment.content))
-    )
-    if found is None or standing.report is None or found.report_id != standing.report.id:
-        raise NotFoundError("Không có tệp này.")
+    found = readable_file(visit.session, visit.viewer, standing, Attachment.id == file)
     return download(found.content, found.name, found.media_type)
 
 
@@ -97,6 +93,25 @@ def readable_standing(session: Session, viewer: Viewer, number: int, agency: str
             f"{round_.text}: lần báo cáo này chưa mở, dự kiến mở ngày {round_.opens:%d/%m/%Y}."
         )
     return find_standing(session, round_, agency)
+
+
+def draft_is_hidden(viewer: Viewer, standing: Standing) -> bool:
+    """Tell whether the report is a draft of somebody else's: only the agency that writes it reads it."""
+    return standing.state is Submission.DRAFT and not viewer.actor.belongs_to(standing.agency)
+
+
+def readable_file(
+    session: Session, viewer: Viewer, standing: Standing, which: ColumnElement[bool]
+) -> Attachment:
+    """Return a file of the report with its content. Raises NotFoundError, also for what is only drafted elsewhere."""
+    report = 0 if standing.report is None or draft_is_hidden(viewer, standing) else standing.report.id
+    rows = (
+        select(Attachment).where(Attachment.report_id == report, which).options(undefer(Attachment.content))
+    )
+    found = session.scalars(rows.limit(1)).first()
+    if found is None:
+        raise NotFoundError("Không có tệp này.")
+    return found
 
 
 def _is_own(viewer: Viewer, round_: Round, agency: str) -> bool:

@@ -7,8 +7,13 @@ from fastapi import FastAPI
 from sqlalchemy import Engine, select
 
 from tasks.database import writing
-from tasks.models import Agency, Duty, Supporter
+from tasks.models import Agency, Duty, Round, Supporter
+from tasks.reporting.content import Content, File
+from tasks.reporting.files import attach
+from tasks.reporting.reports import Deed, find_standing, save_draft, submit
+from tests.tasks.cast import CHARLIE
 from tests.web.api.systems import System, make_key
+from tests.web.people import MORNING
 from tests.web.stage import Stage
 
 
@@ -28,3 +33,16 @@ def supported(engine: Engine, stage: Stage) -> int:
         agency = session.scalars(select(Agency).where(Agency.code == "seal")).one()
         session.add(Supporter(duty_id=duty.id, agency_id=agency.id, role="support"))
     return stage.tasks["1.1"]["bob"]
+
+
+@pytest.fixture
+def sent(engine: Engine, stage: Stage) -> str:
+    """Charlie has submitted his report with a file; the file's SHA-256."""
+    with writing(engine) as session:
+        round_ = session.get_one(Round, stage.round)
+        standing, deed = find_standing(session, round_, "charlie"), Deed(CHARLIE, MORNING)
+        save_draft(session, standing, Content(narrative={"strengths": "Tốt"}), deed)
+        session.refresh(standing)
+        digest = attach(session, standing, File("phụ lục.pdf", "application/pdf", b"%PDF-1.7"), deed).sha256
+        submit(session, standing, deed)
+    return digest

@@ -14,7 +14,7 @@ LATER = {"to": "2025-09-30", **REASON}
 
 @dataclass(frozen=True)
 class Line:
-    """`home` coordinates, `seal` supports duty 1.1 by name, `{bob}` is Bob's task of it. Others get 403 or 404."""
+    """`home` coordinates, `seal` supports duty 1.1 by name, `{bob}` is Bob's task of it, `{file}` the file with Charlie's report. Others get 403 or 404."""
 
     call: str
     scope: Scope
@@ -36,6 +36,8 @@ TABLE = {
     "askTaskExtension": Line("POST /tasks/{bob}/ask-extension", Scope.TASKS_WRITE, {"bob"}, LATER),
     "confirmTask": Line("POST /tasks/{bob}/confirm", Scope.TASKS_CONFIRM, {"home"}),
     "returnTask": Line("POST /tasks/{bob}/return", Scope.TASKS_CONFIRM, {"home"}, REASON),
+    "cancelTask": Line("POST /tasks/{bob}/cancel", Scope.TASKS_CONFIRM, {"home"}, REASON),
+    "reopenTask": Line("POST /tasks/{bob}/reopen", Scope.TASKS_CONFIRM, {"home"}, REASON),
     "extendTask": Line("POST /tasks/{bob}/extend", Scope.TASKS_CONFIRM, {"home"}, LATER),
     "answerTaskExtension": Line("POST /tasks/{bob}/answer-extension", Scope.TASKS_CONFIRM, {"home"}, {"granted": True}),
     "listRounds": Line("GET /rounds", Scope.ROUNDS_READ, EVERYBODY),
@@ -48,6 +50,9 @@ TABLE = {
     "submitNilReport": Line(
         f"POST {AT}/reports/bob/submit-nil", Scope.REPORTS_WRITE, {"bob"}, {"statement": "Không phát sinh."}
     ),
+    "getReportAttachment": Line(f"GET {AT}/reports/charlie/attachments/{{file}}", Scope.REPORTS_READ, {"charlie", "home"}),
+    "returnReport": Line(f"POST {AT}/reports/bob/return", Scope.REPORTS_CONFIRM, {"home"}, {"comments": "Thiếu số liệu."}),
+    "acceptReport": Line(f"POST {AT}/reports/bob/accept", Scope.REPORTS_CONFIRM, {"home"}),
     "listAgencies": Line("GET /agencies", Scope.AGENCIES_READ, EVERYBODY),
     "getAgency": Line("GET /agencies/bob", Scope.AGENCIES_READ, {"bob", "home"}),
 }  # fmt: skip

@@ -9,8 +9,13 @@ from sqlalchemy import Engine, select
 
 from tasks.accounts.tokens import Scope, revoke_token, token_named
 from tasks.database import reading, writing
-from tasks.models import ApiToken, Deed, TaskEvent
-from tests.web.api.systems import API, System, make_key
+from tasks.models import ApiToken, Round, TaskEvent
+from tasks.models import Deed as Recorded
+from tasks.reporting.content import Content, File
+from tasks.reporting.files import attach
+from tasks.reporting.reports import Deed, find_standing, save_draft
+from tests.tasks.cast import BOB
+from tests.web.api.systems import API, REPORT, System, make_key
 from tests.web.api.table import EVERYBODY, TABLE, Line
 from tests.web.people import MORNING, ON_SQLITE, Browser
 from tests.web.stage import Stage
@@ -23,8 +28,8 @@ def api_of(app: FastAPI) -> FastAPI:
     return next(route.app for route in app.routes if getattr(route, "name", "") == "api")
 
 
-def send(system: System, line: Line, stage: Stage) -> Response:
-    method, path = line.call.format(bob=stage.tasks["1.1"]["bob"]).split()
+def send(system: System, line: Line, stage: Stage, file: str = "0" * 64) -> Response:
+    method, path = line.call.format(bob=stage.tasks["1.1"]["bob"], file=file).split()
     said = {} if method == "GET" else {"json": line.says, "headers": {"if-match": "*"}}
     return system.request(method, API + path, **said)
 
@@ -36,11 +41,11 @@ def test_every_operation_has_its_line_with_the_scope_it_asks_for(app: FastAPI):
 
 @pytest.mark.parametrize("name", TABLE)
 def test_an_operation_answers_the_keys_that_its_line_names(
-    name: str, app: FastAPI, engine: Engine, stage: Stage, supported: int
+    name: str, app: FastAPI, engine: Engine, stage: Stage, supported: int, sent: str
 ):
     admitted = set()
     for agency in sorted(EVERYBODY):
-        answer = send(System(app, make_key(engine, agency)), TABLE[name], stage)
+        answer = send(System(app, make_key(engine, agency)), TABLE[name], stage, sent)
         assert answer.status_code in {200, 403, 404, 422}, answer.text
         if answer.status_code not in {403, 404}:
             admitted.add(agency)
@@ -48,14 +53,16 @@ def test_an_operation_answers_the_keys_that_its_line_names(
 
 
 @pytest.mark.parametrize("name", TABLE)
-def test_a_key_with_every_other_scope_is_refused(name: str, app: FastAPI, engine: Engine, stage: Stage):
+def test_a_key_with_every_other_scope_is_refused(
+    name: str, app: FastAPI, engine: Engine, stage: Stage, sent: str
+):
     line = TABLE[name]
     who = "bob" if "bob" in line.admits else "home"
     others = [scope for scope in Scope if scope is not line.scope]
-    refused = send(System(app, make_key(engine, who, others)), line, stage)
+    refused = send(System(app, make_key(engine, who, others)), line, stage, sent)
     assert refused.status_code == 403
     assert f'scope="{line.scope.value}"' in refused.headers["www-authenticate"]
-    alone = send(System(app, make_key(engine, who, [line.scope], name="rieng")), line, stage)
+    alone = send(System(app, make_key(engine, who, [line.scope], name="rieng")), line, stage, sent)
     assert alone.status_code in {200, 422}, alone.text
 
 
@@ -63,7 +70,7 @@ def test_a_key_with_every_other_scope_is_refused(name: str, app: FastAPI, engine
 def test_nobody_is_let_in_by_a_cookie_or_without_a_key(
     name: str, app: FastAPI, browser: Callable[..., Browser], stage: Stage
 ):
-    method, path = TABLE[name].call.format(bob=stage.tasks["1.1"]["bob"]).split()
+    method, path = TABLE[name].call.format(bob=stage.tasks["1.1"]["bob"], file="0" * 64).split()
     for asking in (browser("admin"), browser("nobody")):
         answer = asking.request(method, API + path, json=TABLE[name].says if method != "GET" else None)
         assert (answer.status_code, answer.headers["www-authenticate"][:6]) == (401, "Bearer")
@@ -143,7 +150,7 @@ def test_what_a_system_does_is_recorded_under_the_name_of_its_key(app: FastAPI, 
     done = System(app, make_key(engine, "bob")).write(f"/tasks/{number}/declare", {"reason": "Đã ban hành"})
     assert done.status_code == 200
     with reading(engine) as session:
-        deed = session.scalars(select(Deed).order_by(Deed.id.desc())).first()
+        deed = session.scalars(select(Recorded).order_by(Recorded.id.desc())).first()
         event = session.scalars(select(TaskEvent).order_by(TaskEvent.id.desc())).first()
         assert (deed.by, deed.action, deed.subject) == (
             "api:he-thong-bob",
@@ -166,3 +173,67 @@ def test_a_coordinators_key_does_not_confirm_what_it_declared_itself(
 def test_a_coordinators_key_needs_an_agency_that_coordinates(engine: Engine, stage: Stage):
     with pytest.raises(Exception, match="không đôn đốc quyết định nào"):
         make_key(engine, "bob", coordinator=True)
+
+
+def test_a_report_is_returned_and_accepted_by_the_coordinators_key(
+    app: FastAPI, engine: Engine, stage: Stage, sent: str
+):
+    charlie, home = System(app, make_key(engine, "charlie")), System(app, make_key(engine, "home"))
+    now = {"if_match": home.get(f"{REPORT}/charlie").headers["etag"]}
+    place = "/rounds/quyet-dinh/lan-1/reports/charlie"
+    assert charlie.write(f"{place}/return", {"comments": "Thiếu"}, **now).status_code == 403
+    assert home.write(f"{place}/return", {"comments": " "}, **now).status_code == 422
+    returned = home.write(f"{place}/return", {"comments": "Thiếu số liệu."}, **now)
+    assert (returned.status_code, returned.json()["state"]) == (200, "returned")
+    assert home.write(f"{place}/accept", {}, **now).status_code == 412
+    again = charlie.write(f"{place}/submit", if_match=returned.headers["etag"])
+    struck = home.write(f"{place}/accept", {"struck": [{"task": 9_999}]}, if_match=again.headers["etag"])
+    assert "9999" in struck.json()["detail"]
+    accepted = home.write(f"{place}/accept", if_match=again.headers["etag"])
+    assert (accepted.status_code, accepted.json()["state"]) == (200, "accepted")
+
+
+def test_a_task_is_cancelled_and_taken_up_again_by_the_coordinators_key(
+    app: FastAPI, engine: Engine, stage: Stage
+):
+    home, number = System(app, make_key(engine, "home")), stage.tasks["1.2"]["bob"]
+    assert home.write(f"/tasks/{number}/cancel", {}).status_code == 422
+    assert home.write(f"/tasks/{number}/cancel", {"reason": "Đã bãi bỏ."}).json()["life"] == "cancelled"
+    assert home.write(f"/tasks/{number}/reopen", {"reason": "Nhầm."}).json()["life"] == "in_progress"
+
+
+def test_a_file_is_read_by_its_agency_and_once_submitted_by_the_coordinator(
+    app: FastAPI, engine: Engine, stage: Stage, sent: str
+):
+    charlie, home = System(app, make_key(engine, "charlie")), System(app, make_key(engine, "home"))
+    (told,) = home.get(f"{REPORT}/charlie").json()["attachments"]
+    assert told["sha256"] == sent
+    file = home.get(f"{REPORT}/charlie/attachments/{sent}")
+    assert (file.content, file.headers["content-type"]) == (b"%PDF-1.7", "application/octet-stream")
+    assert file.headers["content-disposition"].startswith("attachment;")
+    known = {"if-none-match": file.headers["etag"]}
+    assert charlie.get(f"{REPORT}/charlie/attachments/{sent}", headers=known).status_code == 304
+    assert home.get(f"{REPORT}/bob/attachments/{sent}").status_code == 404
+    assert home.get(f"{REPORT}/charlie/attachments/{'0' * 64}").status_code == 404
+
+
+def test_a_draft_is_read_by_the_agency_that_writes_it_alone(app: FastAPI, engine: Engine, stage: Stage):
+    bob, home = System(app, make_key(engine, "bob")), System(app, make_key(engine, "home"))
+    with writing(engine) as session:
+        standing, deed = (
+            find_standing(session, session.get_one(Round, stage.round), "bob"),
+            Deed(BOB, MORNING),
+        )
+        save_draft(session, standing, Content(narrative={"strengths": "Chưa xong"}), deed)
+        session.refresh(standing)
+        digest = attach(session, standing, File("nháp.pdf", "application/pdf", b"%PDF-1.7"), deed).sha256
+    assert bob.get(f"{REPORT}/bob").json()["content"]["narrative"] == {"strengths": "Chưa xong"}
+    assert bob.get(f"{REPORT}/bob/attachments/{digest}").status_code == 200
+    seen = home.get(f"{REPORT}/bob")
+    assert (seen.json()["state"], seen.json()["content"]["narrative"], seen.json()["attachments"]) == (
+        "draft",
+        {},
+        [],
+    )
+    assert "Chưa xong" not in seen.text
+    assert home.get(f"{REPORT}/bob/attachments/{digest}").status_code == 404

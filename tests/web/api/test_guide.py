@@ -40,8 +40,12 @@ def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Sy
     duty = system.read(f"/duties/{KEY}/1.1").headers["etag"]
     report = system.read(f"/rounds/{KEY}/lan-1/reports/{AGENCY}").headers["etag"]
     own = system.read("/tasks", agency=AGENCY).json()["items"][0]["id"]
+    other = system.read("/tasks", agency="so-xay-dung").json()["items"][0]["id"]
     del system.headers["authorization"]
-    yield system, {"DONDOC_TOKEN": secret, "ETAG": duty, "REPORT_ETAG": report, "TASK": str(own)}
+    yield (
+        system,
+        {"DONDOC_TOKEN": secret, "ETAG": duty, "REPORT_ETAG": report, "TASK": str(own), "OTHER": str(other)},
+    )
     engine.dispose()
 
 

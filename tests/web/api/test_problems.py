@@ -95,6 +95,20 @@ def test_unknown_and_repeated_parameters_are_refused(system: Callable[..., Syste
     check(bob.get(f"{API}/decisions/quyet-dinh?as_of=2025-08-01"), Kind.REFUSED)
 
 
+def test_unknown_parameters_are_told_together_with_every_other_fault(
+    system: Callable[..., System], stage: Stage
+):
+    bob, number = system("bob"), stage.tasks["1.2"]["bob"]
+    faults = check(bob.read("/tasks", agenci="bob", limit=0, due_from="5/9/2025"), Kind.REFUSED)
+    assert {fault["parameter"] for fault in faults} == {"agenci", "limit", "due_from"}
+    said = bob.write(f"/tasks/{number}/ask-extension?khac=1", {"to": "mai"})
+    faults = check(said, Kind.REFUSED)
+    assert {fault.get("parameter") or fault["pointer"] for fault in faults} == {"khac", "#/to", "#/reason"}
+    (fault,) = check(bob.write(f"/tasks/{number}/start?khac=1"), Kind.REFUSED)
+    assert fault["parameter"] == "khac"
+    assert bob.read(f"/tasks/{number}").json()["life"] == "not_started"  # nothing was written
+
+
 def test_a_code_that_names_nothing_is_not_an_empty_list(system: Callable[..., System]):
     (fault,) = check(system("home").read("/tasks", decision="khong-co"), Kind.REFUSED)
     assert "khong-co" in fault["detail"]

@@ -75,6 +75,18 @@ def send_back(call: Writes, number: RowNumber, said: SendingBack) -> Response:
     return _tracked(call, number, Action.RETURN, tracker.return_, Grounds(said.reason))
 
 
+@router.post("/tasks/{number}/cancel", **_deed("cancelTask", Scope.TASKS_CONFIRM, "Hủy nhiệm vụ"))
+def cancel(call: Writes, number: RowNumber, said: SendingBack) -> Response:
+    """Hủy nhiệm vụ chưa kết thúc, có lý do."""
+    return _tracked(call, number, Action.CANCEL, tracker.cancel, Grounds(said.reason))
+
+
+@router.post("/tasks/{number}/reopen", **_deed("reopenTask", Scope.TASKS_CONFIRM, "Mở lại nhiệm vụ"))
+def reopen(call: Writes, number: RowNumber, said: SendingBack) -> Response:
+    """Mở lại nhiệm vụ đã hoàn thành, không phát sinh hoặc đã hủy, có lý do; việc đôn đốc bắt đầu lại."""
+    return _tracked(call, number, Action.REOPEN, tracker.reopen, Grounds(said.reason))
+
+
 @router.post("/tasks/{number}/extend", **_deed("extendTask", Scope.TASKS_CONFIRM, "Cho gia hạn"))
 def give_later_day(call: Writes, number: RowNumber, said: LaterDay) -> Response:
     """Cho một hạn muộn hơn khi cơ quan không xin; cơ quan được báo bằng thư."""

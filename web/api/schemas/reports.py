@@ -16,10 +16,11 @@ _OF_REPORT = (
 _UNWRITTEN = Stored(version=0, document_number="")
 
 
-def report_of(standing: Standing) -> Report:
-    """Return an agency's report in a round; version 0 where nothing was written yet."""
+def report_of(standing: Standing, *, hidden: bool = False) -> Report:
+    """Return an agency's report in a round; version 0 where nothing was written yet. `hidden`: without what it says."""
     stored = standing.report or _UNWRITTEN
-    content = content_of(standing.report) if standing.report else Content()
+    shown = None if hidden else standing.report
+    content = content_of(shown) if shown else Content()
     return Report(
         decision=standing.round.decision.key,
         round=standing.round.code,
@@ -31,7 +32,7 @@ def report_of(standing: Standing) -> Report:
         content=_content(content),
         attachments=tuple(
             File(name=file.name, media_type=file.media_type, size=file.size, sha256=file.sha256)
-            for file in (standing.report.attachments if standing.report else ())
+            for file in (shown.attachments if shown else ())
         ),
     )
 

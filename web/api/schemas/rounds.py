@@ -148,3 +148,27 @@ class NilStatement(Frozen):
 
 class Submitting(Frozen):
     """Nộp bản đang có."""
+
+
+class ReportReturn(Frozen):
+    """Trả lại báo cáo đã nộp, có ý kiến; điều báo của từng nhiệm vụ giữ nguyên để trả lời riêng."""
+
+    comments: Words = Field(
+        min_length=1, description="Ý kiến, bắt buộc.", examples=["Thiếu số liệu của quý II."]
+    )
+    keeps_punctuality: bool = Field(
+        True, description="Nộp lại thì tính đúng hạn theo lần nộp đầu; false: tính theo lần nộp lại."
+    )
+
+
+class StruckLine(Frozen):
+    """Một nhiệm vụ mà điều báo không được xác nhận cùng báo cáo."""
+
+    task: int = Field(ge=1, le=2**31 - 1, description="Số của nhiệm vụ.", examples=[1])
+    reason: Words = Field("", description="Lý do trả lại điều đã báo; để trống thì vẫn chờ xác nhận.")
+
+
+class Acceptance(Frozen):
+    """Xác nhận báo cáo cùng những điều báo trong đó, trừ các dòng gạch ra."""
+
+    struck: tuple[StruckLine, ...] = Field((), max_length=2_000, description="Các dòng gạch ra.")

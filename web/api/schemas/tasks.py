@@ -117,7 +117,7 @@ class Confirmation(Frozen):
 
 
 class SendingBack(Frozen):
-    """Trả lại điều cơ quan đã báo."""
+    """Trả lại điều cơ quan đã báo, hủy hoặc mở lại nhiệm vụ."""
 
     reason: NeededReason
 
