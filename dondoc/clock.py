@@ -1,6 +1,7 @@
 """The only reader of the wall clock. Everything below the entry points takes `now` or `today` as an argument."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from time import monotonic
 from zoneinfo import ZoneInfo
@@ -20,10 +21,21 @@ def system_clock() -> datetime:
     return datetime.now(HANOI)
 
 
+@dataclass(frozen=True, slots=True)
+class RunningClock:
+    """Shows `start` when the machine's steady clock shows `origin` (seconds); every process of the machine sees the same."""
+
+    start: datetime
+    origin: float
+
+    def __call__(self) -> datetime:
+        """Return the instant that it shows now."""
+        return self.start + timedelta(seconds=monotonic() - self.origin)
+
+
 def running_from(start: datetime) -> Clock:
     """Return a clock that shows `start` now and runs on at the pace of real time."""
-    origin = monotonic()
-    return lambda: start + timedelta(seconds=monotonic() - origin)
+    return RunningClock(start, monotonic())
 
 
 def acting_moment(as_of: str | None) -> datetime:

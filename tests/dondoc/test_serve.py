@@ -1,16 +1,21 @@
 """`dondoc serve` as a process: it answers at once, its clock does the day's work, and nothing of it is left behind."""
 
+import os
+import pickle
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select
 
+from dondoc.clock import acting_moment, running_from
+from dondoc.commands.serve import default_workers
 from migrations.running import upgrade
 from tasks.database import open_engine, reading
 from tasks.models import LastRun, Lease, Message, MessageState
@@ -92,3 +97,40 @@ def test_a_port_in_use_is_told_before_anything_is_started(home):
             assert program.process.wait(60) == 3
             assert f"Không mở được 127.0.0.1:{port}" in program.text
             assert "Traceback" not in program.text
+
+
+def test_several_processes_serve_and_one_that_died_is_replaced(home):
+    with serving(home, "--no-clock", "--workers", "2") as (program, address):
+        workers = until(lambda: two(children(program)), why=lambda: program.text)
+        os.kill(workers[0], signal.SIGKILL)
+        until(lambda: workers[0] not in children(program) and two(children(program)), patience=60)
+        until(lambda: answers(address), patience=60, why=lambda: program.text)
+        program.process.send_signal(signal.SIGTERM)
+        assert program.process.wait(60) == 0, program.text
+        assert not answers(address)
+
+
+def test_killed_outright_it_takes_its_processes_along(home):
+    with serving(home, "--no-clock", "--workers", "2") as (program, address):
+        program.process.kill()
+        until(lambda: not answers(address), patience=30)
+
+
+def test_a_clock_that_was_set_shows_every_process_the_same():
+    clock = running_from(acting_moment(MORNING))
+    assert abs(pickle.loads(pickle.dumps(clock))() - clock()) < timedelta(seconds=1)
+
+
+def test_sqlite_is_served_by_one_process_unless_somebody_says():
+    assert default_workers("sqlite") == 1
+    assert 1 <= default_workers("postgresql") <= 4
+
+
+def children(program: Program) -> list[int]:
+    number = program.process.pid
+    listed = Path(f"/proc/{number}/task/{number}/children")
+    return [int(child) for child in listed.read_text().split()]
+
+
+def two(found: list[int]) -> list[int]:
+    return found if len(found) >= 2 else []
