@@ -6,7 +6,7 @@ import pytest
 
 from tasks.accounts.accounts import find_agency
 from tasks.asof import as_of
-from tasks.errors import ManyRefusalsError, NotFoundError
+from tasks.errors import ManyRefusalsError
 from tasks.models import Life
 from tasks.queries.agency import agency_page
 from tasks.queries.changes import moves, newly
