@@ -22,7 +22,7 @@ from tasks.models import Agency, SignIn, User
 LONGEST = timedelta(hours=12)
 IDLE = timedelta(hours=2)
 NOTED = timedelta(minutes=5)  # how far `seen_at` may lag behind
-FAILED = "Tên đăng nhập hoặc mật khẩu không đúng."
+FAILED = "Tên đăng nhập hoặc mật khẩu không đúng. Hãy nhập lại; quên mật khẩu thì báo quản trị viên."
 LOCKED = "Đăng nhập sai quá nhiều lần. Hãy đợi 15 phút rồi thử lại, hoặc báo quản trị viên."
 
 # Every page asks this first, so it is made once.

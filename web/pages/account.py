@@ -40,7 +40,7 @@ def change_password(act: Annotated[Act, Depends(act_of(*EVERYBODY))]) -> Respons
         if not act.viewer.account or user is None:
             raise NotAllowedError("Phiên đăng nhập bằng đường dẫn không có mật khẩu để đổi.")
         if not matches(typed.of("cu"), user.password):
-            raise DomainError("Mật khẩu đang dùng không đúng.")
+            raise DomainError("Mật khẩu đang dùng không đúng. Hãy nhập lại.")
         if typed.of("moi") != typed.of("moi-2"):
             raise DomainError("Hai lần nhập mật khẩu mới không giống nhau.")
         set_password(session, user.login, typed.of("moi"), act.actor.login, act.now)

@@ -58,7 +58,9 @@ def newest(visit: Annotated[Visit, Depends(visit_of(*OVERSEERS))]) -> RedirectRe
     """Lead to the newest decision's matrix."""
     key = visit.session.scalar(select(Decision.key).order_by(Decision.id.desc()).limit(1))
     if key is None:
-        raise NotFoundError("Chưa có quyết định nào được nạp nên chưa có ma trận.")
+        raise NotFoundError(
+            "Chưa có quyết định nào được nạp nên chưa có ma trận. Cơ quan đôn đốc nhập ở mục Quyết định › Nhập quyết định."
+        )
     return RedirectResponse(visit.link(f"/ma-tran/{key}"), status_code=303)
 
 
