@@ -180,7 +180,7 @@ def check(file: File, as_json: JsonFlag = False) -> None:
 
 @app.command("load")
 def load(
-    source: Annotated[str, typer.Argument(help="Tệp .yaml hoặc .xlsx, hoặc khóa của danh bạ có sẵn.")],
+    source: Annotated[str, typer.Argument(help="Tệp .yaml hoặc .xlsx, hoặc mã danh bạ có sẵn.")],
     as_json: JsonFlag = False,
 ) -> None:
     """Nạp danh bạ, hoặc sửa danh bạ đã nạp: thêm cơ quan, đổi tên, đổi địa chỉ; không xóa cơ quan nào."""
@@ -207,7 +207,7 @@ def merge(
         str | None, typer.Option("--on", help="Ngày có hiệu lực, dạng 2025-10-01; mặc định hôm nay.")
     ] = None,
     directory: Annotated[
-        str | None, typer.Option("--directory", help="Khóa danh bạ, khi đã nạp nhiều danh bạ.")
+        str | None, typer.Option("--directory", help="Mã danh bạ, khi đã nạp nhiều danh bạ.")
     ] = None,
     by: By = None,
     as_of: AsOf = None,

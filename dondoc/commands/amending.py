@@ -43,7 +43,7 @@ def amend_decision(
 ) -> None:
     """Điều chỉnh, bổ sung một quyết định đã nạp: nêu từng việc sẽ đổi; không có --check thì áp dụng luôn.
 
-    Tệp ghi: amends (khóa của quyết định), number, issued_on, rồi các mục add (nhiệm vụ mới, đủ các cột), change (mã
+    Tệp ghi: amends (mã quyết định), number, issued_on, rồi các mục add (nhiệm vụ mới, đủ các cột), change (mã
     và những cột đổi), cancel (mã, reason), rounds (lần báo cáo dời hoặc thêm); mỗi mục có thể ghi because.
     """
     day = day_given(issued_on, "--issued-on")

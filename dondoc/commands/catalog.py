@@ -30,7 +30,7 @@ from tasks.intake import checked_decision, current_decision, stored_decision, ta
 
 app = typer.Typer(no_args_is_help=True, help="Quyết định và danh mục nhiệm vụ.")
 
-FileOrKey = Annotated[str, typer.Argument(help="Tệp YAML, hoặc khóa của quyết định có sẵn.")]
+FileOrKey = Annotated[str, typer.Argument(help="Tệp YAML, hoặc mã quyết định có sẵn.")]
 IssuedOn = Annotated[str | None, typer.Option("--issued-on", help="Ngày ban hành, dạng 2025-07-25.")]
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from dondoc.commands.acting import coordinator
-from dondoc.commands.opening import By, acting, open_database
+from dondoc.commands.opening import By, InDirectory, acting, open_database
 from dondoc.commands.output import AsOf, JsonFlag, print_json, show
 from dondoc.settings import read_settings
 from tasks.accounts.accounts import find_agency
@@ -18,7 +18,7 @@ app = typer.Typer(help="Tạo đường dẫn đăng nhập dùng một lần ch
 @app.command()
 def link(
     agency: Annotated[str, typer.Argument(metavar="CƠ_QUAN", help="Mã cơ quan trong danh bạ.")],
-    directory: Annotated[str | None, typer.Option(help="Khóa danh bạ, khi mã có ở nhiều danh bạ.")] = None,
+    directory: InDirectory = None,
     by: By = None,
     moment: AsOf = None,
     as_json: JsonFlag = False,

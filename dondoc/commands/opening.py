@@ -14,11 +14,14 @@ from tasks import opening
 LOCAL_ADMINISTRATOR = "admin"
 
 DecisionKey = Annotated[
-    str | None, typer.Option("--decision", help="Khóa của quyết định, khi đã nạp nhiều quyết định.")
+    str | None, typer.Option("--decision", help="Mã quyết định, khi đã nạp nhiều quyết định.")
 ]
 By = Annotated[
     str | None,
     typer.Option("--by", help="Tên đăng nhập của người thực hiện (mặc định: quản trị viên máy này)."),
+]
+InDirectory = Annotated[
+    str | None, typer.Option("--directory", help="Mã danh bạ, khi mã cơ quan có ở nhiều danh bạ.")
 ]
 
 

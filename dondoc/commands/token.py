@@ -7,7 +7,7 @@ import typer
 
 from catalog.days import HANOI
 from dondoc.commands.acting import administrator
-from dondoc.commands.opening import By, acting, open_database
+from dondoc.commands.opening import By, InDirectory, acting, open_database
 from dondoc.commands.output import AsOf, JsonFlag, print_json, print_table
 from tasks.accounts.tokens import (
     PER_MINUTE,
@@ -40,9 +40,7 @@ def add(
     days: Annotated[int, typer.Option(help="Số ngày khóa còn hiệu lực.")] = 365,
     per_minute: Annotated[int, typer.Option(help="Số yêu cầu nhiều nhất mỗi phút.")] = PER_MINUTE,
     note: Annotated[str, typer.Option(help="Ghi chú: hệ thống nào, ai phụ trách.")] = "",
-    directory: Annotated[
-        str | None, typer.Option(help="Khóa danh bạ, khi mã cơ quan có ở nhiều danh bạ.")
-    ] = None,
+    directory: InDirectory = None,
     by: By = None,
     moment: AsOf = None,
     as_json: JsonFlag = False,

@@ -9,7 +9,7 @@ import typer
 
 from catalog.days import HANOI
 from dondoc.commands.acting import administrator
-from dondoc.commands.opening import By, acting, open_database
+from dondoc.commands.opening import By, InDirectory, acting, open_database
 from dondoc.commands.output import AsOf, JsonFlag, print_json, print_table
 from dondoc.commands.running import OutsideFailure
 from dondoc.settings import UnusableSettingsError, read_settings
@@ -48,9 +48,7 @@ def add(
         str | None, typer.Option(help="Mã cơ quan của tài khoản; chỉ quản trị viên không cần.")
     ] = None,
     name: Annotated[str, typer.Option(help="Tên hiển thị, ví dụ chức danh.")] = "",
-    directory: Annotated[
-        str | None, typer.Option(help="Khóa danh bạ, khi mã cơ quan có ở nhiều danh bạ.")
-    ] = None,
+    directory: InDirectory = None,
     from_input: FromInput = False,
     by: By = None,
     moment: AsOf = None,
@@ -113,9 +111,7 @@ def change(
         str | None, typer.Option(help="Mã cơ quan từ nay; chỉ quản trị viên không cần.")
     ] = None,
     name: Annotated[str, typer.Option(help="Tên hiển thị từ nay.")] = "",
-    directory: Annotated[
-        str | None, typer.Option(help="Khóa danh bạ, khi mã cơ quan có ở nhiều danh bạ.")
-    ] = None,
+    directory: InDirectory = None,
     by: By = None,
     moment: AsOf = None,
     as_json: JsonFlag = False,
