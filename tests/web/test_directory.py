@@ -170,7 +170,7 @@ def test_a_merger_is_shown_before_it_is_done(home: Browser, engine: Engine, stag
     asked = {"vao": "alice", "ly-do": "Nghị quyết số 1"}
     shown = home.submit(f"{BOB}/sap-nhap", asked)
     assert "Chưa thực hiện." in shown.text
-    assert "Nhập Sở Bằng Lăng vào Sở Anh Đào" in shown.text
+    assert "Sáp nhập Sở Bằng Lăng vào Sở Anh Đào" in shown.text
     with reading(engine) as session:
         assert session.scalars(select(Agency).where(Agency.code == "bob")).one().heir_id is None
     done = home.submit(f"{BOB}/sap-nhap", asked | {"buoc": "lam"})
