@@ -69,20 +69,25 @@ def version_of(typed: Typed) -> int:
 
 
 def differences(typed: Typed, theirs: Typed, form: ReportForm) -> list[Difference]:
-    """Return the fields whose text differs, with what somebody else saved."""
+    """Return the fields that were sent and differ, with what somebody else saved."""
     return [
         Difference(
             label,
             DECLARED[theirs.of(name)] if name.endswith("-tinh-hinh") else theirs.of(name) or "(để trống)",
         )
         for name, label in _labels(form).items()
-        if "\n".join(typed.of(name).split()) != "\n".join(theirs.of(name).split())
+        if name in typed.values and "\n".join(typed.of(name).split()) != "\n".join(theirs.of(name).split())
     ]
 
 
 def shown(value: Decimal | None, bound: str = "") -> str:
     """Return a figure as it is typed: "1.250", "trên 90,5"; blank is blank."""
     return "" if value is None else f"{bound} {format_figure(value)}".strip()
+
+
+def line_field(task: int) -> str:
+    """Return the field that every line of a form sends."""
+    return _name(task, "tinh-hinh")
 
 
 def _name(task: int, field: str) -> str:

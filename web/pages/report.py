@@ -1,6 +1,6 @@
 """One agency's report for one round: written as it goes, sent, looked at beside the previous one, printed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -23,6 +23,7 @@ from web.forms import Typed
 from web.limits import EXPORT
 from web.pages.task import RowNumber
 from web.report_fields import DECLARED, Difference, filled, shown
+from web.report_paging import part_of
 from web.uploads import ACCEPTED
 from web.viewer import EVERYBODY, Viewer
 from web.visit import Visit, visit_of
@@ -68,7 +69,7 @@ def workbook(
     """Return the form as a workbook, filled with what stands in it already."""
     standing = readable_standing(visit.session, visit.viewer, number, agency)
     form = report_form(visit.session, standing, visit.view)
-    start = None if draft_is_hidden(visit.viewer, standing) else _start(visit.session, standing)
+    start = None if draft_is_hidden(visit.viewer, standing) else start_of(visit.session, standing)
     name = f"bao-cao-{standing.round.code}-{agency}.xlsx"
     return made(name, EXCEL, lambda path: write_report_workbook(path, form, visit.now, start))
 
@@ -126,15 +127,19 @@ def report_page(visit: Visit, number: int, agency: str, again: Again | None = No
     stored = standing.report
     content = content_of(stored) if stored else Content()
     writes = may_write(visit, standing)
-    start = (_start(visit.session, standing) if writes else None) or Content()
+    start = (start_of(visit.session, standing) if writes else None) or Content()
     whole = again is not None and again.typed.of("bieu-mau") == "chinh"
-    typed = again.typed if again and whole else filled(start, stored.version if stored else 0)
+    part = part_of(form, visit.request)
+    shown_here = {line.task for line in part.form.lines}
+    here = replace(start, lines=tuple(line for line in start.lines if line.task in shown_here))
+    typed = again.typed if again and whole else filled(here, stored.version if stored else 0)
     previous = previous_content(visit.session, standing)
     return visit.page(
         "report_form.html" if writes else "report.html",
         again.status if again else 200,
         standing=standing,
         form=form,
+        part=part,
         report=stored,
         content=content,
         previous=previous,
@@ -174,7 +179,8 @@ def _may_record(visit: Visit, standing: Standing) -> bool:
     return coordinates and visit.asked_day is None and standing.state in AWAITED
 
 
-def _start(session: Session, standing: Standing) -> Content | None:
+def start_of(session: Session, standing: Standing) -> Content | None:
+    """Return what the form is filled with: what is stored, else the words of the report before."""
     if standing.report is not None:
         return content_of(standing.report)
     return previous_content(session, standing)

@@ -28,9 +28,11 @@ from web.act import Act, act_of
 from web.errors import refusals_of, status_of_refusal
 from web.forms import Typed
 from web.limits import UPLOAD
-from web.pages.report import Again, may_write, readable_standing, report_page
+from web.pages.report import Again, may_write, readable_standing, report_page, start_of
 from web.pages.task import RowNumber
-from web.report_fields import VERSION, Difference, differences, filled, read, version_of
+from web.rendering import address
+from web.report_fields import VERSION, Difference, differences, filled, version_of
+from web.report_paging import next_part, part_of, read_part
 from web.uploads import read_upload
 from web.visit import visit_after
 
@@ -187,7 +189,9 @@ def record(act: _Reader, number: RowNumber, agency: str) -> Response:
 def _read(act: Act, typed: Typed, number: int, agency: str) -> Content:
     with visit_after(act) as visit:
         standing = readable_standing(visit.session, act.viewer, number, agency)
-        return read(typed, report_form(visit.session, standing, visit.view))
+        form = report_form(visit.session, standing, visit.view)
+        stored = start_of(visit.session, standing) or Content()
+        return read_part(typed, form, part_of(form, act.request), stored)
 
 
 def _from_workbook(
@@ -211,7 +215,7 @@ def _changed(
 
     def work(session: Session) -> str:
         change(session, readable_standing(session, act.viewer, number, agency))
-        return f"/bao-cao/{number}/{agency}?da={said}"
+        return address(f"/bao-cao/{number}/{agency}", da=said, trang=next_part(act.request))
 
     try:
         return act.perform(deed, f"Báo cáo {number} của {agency}", work)

@@ -5,7 +5,11 @@
   const form = document.getElementById("bao-cao");
   const state = document.getElementById("trang-thai-luu");
   const sent = document.querySelector("[data-da-nop]");
-  if (sent) { try { localStorage.removeItem("dondoc:" + sent.dataset.daNop); } catch { /* private mode */ } }
+  if (sent) {
+    try { // every part of it
+      for (const key of Object.keys(localStorage)) if (key.startsWith("dondoc:" + sent.dataset.daNop)) localStorage.removeItem(key);
+    } catch { /* private mode */ }
+  }
   if (!form || !state) return;
   const WAIT = 2000; // milliseconds after the last key
   const AGAIN = 15000; // milliseconds until a lost connection is tried again
