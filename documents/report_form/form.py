@@ -11,7 +11,7 @@ from tasks.asof import AsOf
 from tasks.indicator_sets import indicators_of
 from tasks.models import Standing
 from tasks.queries.lists import tasks_by_id
-from tasks.reporting.lines import reported_tasks
+from tasks.reporting.lines import reported_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class ReportForm:
 def report_form(session: Session, standing: Standing, view: AsOf) -> ReportForm:
     """Return the form of the agency whose standing in a round is given, as of the view's day."""
     round_, decision = standing.round, standing.round.decision
-    numbers = [task.id for task in reported_tasks(session, standing)]
+    numbers = reported_numbers(session, standing)
     return ReportForm(
         decision=decision.key,
         title=decision.title,

@@ -4,13 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, false, func, or_, select
 from sqlalchemy.orm import Session
 
+from tasks.among import among
 from tasks.asof import AsOf
-from tasks.models import Agency, Decision, Duty, Life
+from tasks.models import Agency, Decision, Duty, Life, Task
 from tasks.queries.filters import EVERYTHING, TaskFilter, check_codes, conditions
 from tasks.queries.segments import Segments, segments
 from tasks.status import Facts, Status, days_late, status_of
@@ -37,6 +39,7 @@ class Order(StrEnum):
     DUE = "due"
 
 
+_PRESENT = cast("Table", Task.__table__).c
 _DATED = {Status.OVERDUE, Status.DUE_SOON, Status.DONE_LATE}
 
 
@@ -110,12 +113,21 @@ def overdue(
 def tasks_by_id(session: Session, view: AsOf, ids: Sequence[int]) -> list[TaskRow]:
     """Return the tasks in the order asked; those that did not exist at the instant are left out."""
     tasks = view.tasks()
-    rows = session.execute(_rows(tasks).where(tasks.id.in_(ids)))
+    rows = session.execute(_rows(tasks).where(among(tasks.id, ids)))
     found = {entry.id: _row(entry, view) for entry in rows}
     return [found[number] for number in ids if number in found]
 
 
 def _rows(tasks: Any) -> Select[Any]:
+    return _present_rows() if tasks is _PRESENT else _rows_of(tasks)
+
+
+@cache
+def _present_rows() -> Select[Any]:
+    return _rows_of(_PRESENT)
+
+
+def _rows_of(tasks: Any) -> Select[Any]:
     of_task = (
         tasks.id, tasks.decision_id, tasks.life, tasks.start, tasks.due, tasks.original_due, tasks.waits,
         tasks.declared_on, tasks.counted_on, tasks.declares_not_applicable,

@@ -23,6 +23,12 @@ def reported_tasks(session: Session, standing: Standing) -> list[Task]:
     return list(session.scalars(rows))
 
 
+def reported_numbers(session: Session, standing: Standing) -> list[int]:
+    """Return the numbers of those tasks alone, in the same order."""
+    rows = _reported(select(Task.id), standing).join(Duty, Duty.id == Task.duty_id)
+    return list(session.scalars(rows.order_by(Duty.position)))
+
+
 def _reported_ids(session: Session, standing: Standing) -> set[int]:
     return set(session.scalars(_reported(select(Task.id), standing)))
 
