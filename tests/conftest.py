@@ -9,11 +9,11 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine, make_url
 
 from tasks.database import open_engine
 from tasks.models import Base
-from tests.postgres import running_postgres
+from tests.postgres import administer, running_postgres
 
 _numbers = count(1)
 
@@ -26,13 +26,19 @@ def postgres_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: str) -> str:
-    """A database with every table and no row, copied for each test."""
-    _administer(postgres_server, "CREATE DATABASE dondoc_template")
+def postgres_empty(postgres_server: str) -> str:
+    """A database with every table and no row."""
+    administer(postgres_server, "CREATE DATABASE dondoc_template")
     _make_tables(
         make_url(postgres_server).set(database="dondoc_template").render_as_string(hide_password=False)
     )
     return "dondoc_template"
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_empty: str) -> str:
+    """The database that is copied for each test; a folder's conftest may put something in it first."""
+    return postgres_empty
 
 
 @pytest.fixture(scope="session")
@@ -71,16 +77,9 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 def _postgres_database(server: str, template: str) -> Iterator[str]:
     name = f"dondoc_{next(_numbers)}"
-    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
     yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _administer(server: str, statement: str) -> None:
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
+    administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _make_tables(url: str) -> None:

@@ -20,11 +20,20 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from sqlalchemy import create_engine, text
 
 STARTING = 30  # seconds the server may take to answer
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 # What a crash would lose does not matter here, so nothing waits for the disk.
 _CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
+
+
+def administer(server: str, statement: str) -> None:
+    """Send a statement that takes no transaction, such as CREATE DATABASE."""
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from dondoc.clock import running_from
 from dondoc.settings import Settings
 from tasks.accounts.accounts import set_password
 from tasks.database import open_engine, writing
+from tests.postgres import administer
 from tests.web.browsing import PASSWORD, Site
 from tests.web.chromium import MISSING, executable
 from tests.web.people import BASE, MORNING, Browser, add_people
@@ -43,9 +44,27 @@ def staged(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> t
     return path, found
 
 
+@pytest.fixture(scope="session")
+def staged_postgres(postgres_server: str, postgres_empty: str) -> tuple[str, Stage]:
+    """The name of a database with the whole stage and everybody's account, copied for each test."""
+    name = "dondoc_stage"
+    administer(postgres_server, f"CREATE DATABASE {name} TEMPLATE {postgres_empty}")
+    engine = open_engine(make_url(postgres_server).set(database=name).render_as_string(hide_password=False))
+    found = build_stage(engine)
+    add_people(engine)
+    engine.dispose()
+    return name, found
+
+
+@pytest.fixture(scope="session")
+def postgres_template(staged_postgres: tuple[str, Stage]) -> str:
+    """In place of the empty one: building the stage anew takes longer than most tests."""
+    return staged_postgres[0]
+
+
 @pytest.fixture
 def engine(database_url: str, staged: tuple[Path, Stage]) -> Iterator[Engine]:
-    """An engine as the program opens it, with the stage in its database where that is SQLite."""
+    """An engine as the program opens it, with the stage in its database."""
     file = make_url(database_url).database
     if database_url.startswith("sqlite"):
         shutil.copyfile(staged[0], str(file))
@@ -55,13 +74,12 @@ def engine(database_url: str, staged: tuple[Path, Stage]) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def stage(engine: Engine, staged: tuple[Path, Stage]) -> Stage:
+def stage(engine: Engine, staged: tuple[Path, Stage], request: pytest.FixtureRequest) -> Stage:
     """Duties, rounds, mails; what everybody did until the morning of 8 September 2025."""
     if engine.dialect.name == "sqlite":
         return staged[1]
-    found = build_stage(engine)
-    add_people(engine)
-    return found
+    of_postgres: tuple[str, Stage] = request.getfixturevalue("staged_postgres")
+    return of_postgres[1]
 
 
 @pytest.fixture

@@ -8,9 +8,7 @@ from sqlalchemy import Engine, select
 from tasks.database import reading
 from tasks.models import ApiToken, Deed
 from tests.web.api.systems import System
-from tests.web.people import ON_SQLITE, Browser
-
-pytestmark = ON_SQLITE
+from tests.web.people import Browser
 
 PLACE = "/quan-tri/khoa-truy-cap"
 NEW = {

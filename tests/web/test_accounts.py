@@ -16,8 +16,6 @@ from tasks.models import Deed, Identity, User
 from tests.web.people import MORNING, ON_SQLITE, Browser
 from web.app import create_app
 
-pytestmark = ON_SQLITE
-
 HOME = "/quan-tri/tai-khoan"
 ISSUER = "https://dang-nhap.example"
 
@@ -45,6 +43,7 @@ def identities(engine: Engine) -> list[tuple[str, str | None, str | None]]:
         return [tuple(row) for row in session.execute(rows)]
 
 
+@ON_SQLITE
 def test_accounts_are_found_by_login_and_by_agency_without_accents(admin: Browser):
     assert f"{HOME}/binh" in admin.get(HOME).text
     found = admin.get(f"{HOME}?tim=so bang lang").text
@@ -53,6 +52,7 @@ def test_accounts_are_found_by_login_and_by_agency_without_accents(admin: Browse
     assert "Không có tài khoản nào khớp" in admin.get(f"{HOME}?tim=%25").text
 
 
+@ON_SQLITE
 def test_an_account_without_any_way_in_is_told(admin: Browser):
     assert "Chưa đăng nhập được" in admin.get(HOME).text
 
@@ -68,6 +68,7 @@ def test_a_role_is_changed_and_counts_at_once(
     assert user_of(engine, "binh").name == "Chuyên viên"
 
 
+@ON_SQLITE
 def test_a_role_that_needs_an_agency_is_refused_without_one(admin: Browser, engine: Engine):
     answer = admin.submit(f"{HOME}/binh/sua", {"vai-tro": "leader", "co-quan": "", "hien-thi": "Giữ lại"})
     assert answer.status_code == 422
@@ -76,6 +77,7 @@ def test_a_role_that_needs_an_agency_is_refused_without_one(admin: Browser, engi
     assert user_of(engine, "binh").role == Role.AGENCY
 
 
+@ON_SQLITE
 def test_administrators_neither_disable_nor_demote_themselves(admin: Browser, engine: Engine):
     assert admin.submit(f"{HOME}/admin/khoa").status_code == 422
     fields = {"vai-tro": "coordinator", "co-quan": "home"}
@@ -111,12 +113,14 @@ def test_an_account_is_bound_to_a_subject_and_set_free_again(with_provider: Brow
     assert identities(engine) == []
 
 
+@ON_SQLITE
 def test_an_account_awaits_who_proves_an_address(with_provider: Browser, engine: Engine):
     with_provider.submit(f"{HOME}/binh/lien-ket", {"ma": "", "thu": "Binh@Bob.example"})
     assert identities(engine) == [("binh", None, "binh@bob.example")]
     assert "Chờ người có địa chỉ" in with_provider.get(f"{HOME}/binh").text
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
@@ -137,16 +141,19 @@ def test_a_binding_that_cannot_be_is_told(
     assert identities(engine) == [("an", "p-an", None)]
 
 
+@ON_SQLITE
 def test_an_account_is_bound_once(with_provider: Browser):
     with_provider.submit(f"{HOME}/an/lien-ket", {"ma": "p-an", "thu": ""})
     assert "hãy gỡ liên kết cũ" in with_provider.submit(f"{HOME}/an/lien-ket", {"ma": "p-2", "thu": ""}).text
 
 
+@ON_SQLITE
 def test_without_a_provider_nothing_can_be_bound(admin: Browser):
     assert "lien-ket" not in admin.get(f"{HOME}/binh").text
     assert admin.submit(f"{HOME}/binh/lien-ket", {"ma": "p"}).status_code == 422
 
 
+@ON_SQLITE
 def test_an_agency_sees_who_may_enter_for_it(browser: Callable[..., Browser]):
     page = browser("binh").get("/tai-khoan").text
     assert "Ai đăng nhập được cho cơ quan" in page
@@ -185,6 +192,7 @@ def test_what_costs_much_is_bounded_for_each_account(
     assert another.status_code != 429
 
 
+@ON_SQLITE
 def test_guesses_at_the_password_in_use_are_bounded(browser: Callable[..., Browser], engine: Engine):
     with writing(engine) as session:
         set_password(session, "binh", "cây đa bến nước sân đình", "admin", MORNING)
@@ -196,6 +204,7 @@ def test_guesses_at_the_password_in_use_are_bounded(browser: Callable[..., Brows
     assert told == [422] * PASSWORD_CHANGE_OF_LOGIN.most + [429]
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("path", ["/co-quan/{}", "/bao-cao/1/{}", "/bao-cao/1/{}/mau"])
 def test_an_agency_does_not_learn_which_others_there_are(path: str, browser: Callable[..., Browser]):
     person = browser("binh")

@@ -15,8 +15,6 @@ from tasks.models import Decision, Duty, ImportDraft, Task
 from tests.web.people import MORNING, ON_SQLITE, Browser
 from tests.web.stage import Stage
 
-pytestmark = ON_SQLITE
-
 DATA = Path(__file__).parent.parent / "data" / "import"
 WORD = DATA / "hai-phong-danh-muc-dan-van-2025.docx"
 HOME = "/nhap-quyet-dinh"
@@ -106,6 +104,7 @@ def test_a_document_becomes_a_draft_that_is_loaded_only_when_reviewed(
     assert "điều chỉnh" in again.text
 
 
+@ON_SQLITE
 def test_a_duty_stands_beside_its_source_with_what_it_means(huong: Browser, draft: str):
     completed(huong, draft)
     page = huong.get(f"{draft}/dong/2").text
@@ -129,6 +128,7 @@ def test_two_officers_at_one_duty_lose_nothing(huong: Browser, admin: Browser, e
     assert duties_of(engine, 2)[0] == "Sở Tài chính"
 
 
+@ON_SQLITE
 def test_two_officers_at_different_duties_do_not_meet(
     huong: Browser, admin: Browser, engine: Engine, draft: str
 ):
@@ -138,6 +138,7 @@ def test_two_officers_at_different_duties_do_not_meet(
     assert duties_of(engine, 2)[:2] == ["Sở Y tế", "Sở Tư pháp"]
 
 
+@ON_SQLITE
 def test_a_duty_goes_back_to_what_was_read(huong: Browser, engine: Engine, draft: str):
     read = duties_of(engine, 2)[0]
     fields = values_in(huong.get(f"{draft}/dong/1").text, f"{draft}/dong/1")
@@ -148,6 +149,7 @@ def test_a_duty_goes_back_to_what_was_read(huong: Browser, engine: Engine, draft
     assert 'value="1.1"' in huong.get(f"{draft}/dong/1").text
 
 
+@ON_SQLITE
 def test_a_script_saves_as_one_types(huong: Browser, engine: Engine, draft: str):
     fields = values_in(huong.get(f"{draft}/dong/1").text, f"{draft}/dong/1")
     as_json = {"headers": {"accept": "application/json"}}
@@ -161,6 +163,7 @@ def test_a_script_saves_as_one_types(huong: Browser, engine: Engine, draft: str)
     assert duties_of(engine, 2)[0] == "Sở Tư pháp"
 
 
+@ON_SQLITE
 def test_what_is_at_fault_is_told_and_what_was_typed_is_kept(huong: Browser, draft: str):
     fields = values_in(huong.get(f"{draft}/dong/1").text, f"{draft}/dong/1")
     answer = huong.submit(
@@ -172,6 +175,7 @@ def test_what_is_at_fault_is_told_and_what_was_typed_is_kept(huong: Browser, dra
     assert "Sở Rất Mới" in answer.text
 
 
+@ON_SQLITE
 def test_a_corrected_sheet_takes_the_drafts_place_and_an_old_one_does_not(
     huong: Browser, engine: Engine, draft: str, tmp_path: Path
 ):
@@ -194,6 +198,7 @@ def test_a_corrected_sheet_takes_the_drafts_place_and_an_old_one_does_not(
     assert send(**{"van-thay": "1"}).status_code == 303
 
 
+@ON_SQLITE
 def test_a_decision_that_is_loaded_already_goes_to_the_page_of_amendments(huong: Browser, draft: str):
     completed(huong, draft)
     page = huong.get(f"{draft}/chung").text
@@ -204,6 +209,7 @@ def test_a_decision_that_is_loaded_already_goes_to_the_page_of_amendments(huong:
     assert f'action="{draft}/nap"' not in preview
 
 
+@ON_SQLITE
 def test_nothing_is_loaded_while_anything_is_at_fault(
     huong: Browser, admin: Browser, engine: Engine, draft: str
 ):
@@ -230,6 +236,7 @@ def test_rows_are_added_and_taken_away(huong: Browser, engine: Engine, draft: st
     assert len(duties_of(engine, 2)) == 28
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
@@ -246,6 +253,7 @@ def test_a_file_that_cannot_be_read_is_refused_in_words(huong: Browser, name: st
     assert told in answer.text
 
 
+@ON_SQLITE
 def test_a_pdf_shows_its_page_and_its_rows(huong: Browser):
     draft = upload(huong, DATA / "ke-hoach-o-gop.pdf").headers["location"]
     page = huong.get(f"{draft}/dong/1").text
@@ -254,6 +262,7 @@ def test_a_pdf_shows_its_page_and_its_rows(huong: Browser):
     assert huong.get(f"{draft}/trang/99").status_code == 404
 
 
+@ON_SQLITE
 def test_a_directory_is_never_looked_for_by_what_was_typed(huong: Browser, draft: str, tmp_path: Path):
     secret = tmp_path / "bi-mat"
     secret.write_text("khóa: rất bí mật\n", "utf-8")

@@ -22,8 +22,6 @@ from tests.web.people import MORNING, ON_SQLITE, Browser
 from tests.web.stage import Stage
 from web.app import create_app
 
-pytestmark = ON_SQLITE
-
 
 def plain(page: str) -> str:
     """Return the words of a page as they are read."""
@@ -35,6 +33,7 @@ def home(browser: Callable[..., Browser]) -> Browser:
     return browser("huong")
 
 
+@ON_SQLITE
 def test_the_leaders_page_tells_who_is_late_and_what_is_new(browser: Callable[..., Browser]):
     page = browser("lan").get("/lanh-dao?tu=10/08/2025").text
     assert "2 việc mới quá hạn từ 10/08/2025." in page
@@ -44,6 +43,7 @@ def test_the_leaders_page_tells_who_is_late_and_what_is_new(browser: Callable[..
     assert "0 việc mới quá hạn từ 15/08/2025." in browser("lan").get("/lanh-dao?tu=15/08/2025").text
 
 
+@ON_SQLITE
 def test_the_first_page_answers_at_a_glance(home: Browser, engine: Engine):
     def glance() -> str:
         page = home.get("/").text
@@ -58,6 +58,7 @@ def test_the_first_page_answers_at_a_glance(home: Browser, engine: Engine):
     assert "0 thư hôm nay" not in glance()
 
 
+@ON_SQLITE
 def test_without_a_decision_the_first_page_says_what_to_do(database_url: str, settings: Settings):
     engine = open_engine(database_url)
     with writing(engine) as session:
@@ -75,6 +76,7 @@ def test_without_a_decision_the_first_page_says_what_to_do(database_url: str, se
     engine.dispose()
 
 
+@ON_SQLITE
 def test_an_agency_is_told_what_to_do_first(browser: Callable[..., Browser]):
     page = plain(browser("binh").get("/co-quan/bob").text)
     first = page[page.index("Cần làm trước") : page.index("Việc đang phải làm")]
@@ -82,6 +84,7 @@ def test_an_agency_is_told_what_to_do_first(browser: Callable[..., Browser]):
     assert "Cần làm trước" not in browser("huong").get("/co-quan/bob").text
 
 
+@ON_SQLITE
 def test_the_menu_folds_by_matter_and_marks_where_one_is(browser: Callable[..., Browser]):
     page = browser("admin").get("/quan-tri/tai-khoan").text
     assert '<summary class="current">Quản trị</summary>' in page
@@ -91,6 +94,7 @@ def test_the_menu_folds_by_matter_and_marks_where_one_is(browser: Callable[..., 
     assert 'href="/" aria-current="page">Việc của đơn vị' in browser("binh").get("/co-quan/bob").text
 
 
+@ON_SQLITE
 def test_every_figure_of_the_leaders_page_opens_the_list_behind_it(browser: Callable[..., Browser]):
     leader = browser("lan")
     assert "/viec?co-quan=bob&amp;tinh-trang=overdue" in leader.get("/lanh-dao").text
@@ -98,6 +102,7 @@ def test_every_figure_of_the_leaders_page_opens_the_list_behind_it(browser: Call
     assert "1 việc</small>" in listed
 
 
+@ON_SQLITE
 def test_the_matrix_says_in_words_what_its_colours_say(home: Browser):
     page = home.get("/ma-tran/quyet-dinh?mo=so").text
     assert page.count('aria-expanded="true"') == 1
@@ -115,6 +120,7 @@ def test_the_matrix_says_in_words_what_its_colours_say(home: Browser):
     assert book.sheetnames
 
 
+@ON_SQLITE
 def test_a_list_is_taken_away_as_filtered(home: Browser, browser: Callable[..., Browser]):
     def rows(person: Browser, query: str) -> list[str]:
         book = load_workbook(io.BytesIO(person.get(f"/viec/excel{query}").content))
@@ -169,6 +175,7 @@ def test_a_mail_that_failed_is_tried_again_and_one_that_left_is_not(
         assert session.get_one(Message, failed).state is MessageState.PLANNED
 
 
+@ON_SQLITE
 def test_words_from_the_database_are_never_markup(home: Browser, engine: Engine, stage: Stage):
     with writing(engine) as session:
         name = "<script>alert(1)</script> Sở"

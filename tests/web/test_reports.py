@@ -14,7 +14,6 @@ from tasks.models import Attachment, Life, Message, Notice, Report, Round, Stand
 from tests.web.people import ON_SQLITE, Browser
 from tests.web.stage import Stage
 
-pytestmark = ON_SQLITE
 JSON = {"accept": "application/json"}
 ROUND = "/lan-bao-cao/quyet-dinh/lan-1"
 
@@ -106,6 +105,7 @@ def test_of_two_officers_the_second_is_told_and_neither_loses_anything(
     assert standing(engine).report.lines[0].result == "Bản thứ hai"
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
@@ -149,6 +149,7 @@ def test_the_workbook_goes_out_and_comes_back(bob: Browser, page: str, stage: St
     assert "Chưa thực hiện được" in broken.text
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("name", "content", "kept"),
     [
@@ -251,6 +252,7 @@ def test_an_ad_hoc_round_is_asked_in_one_form(home: Browser, engine: Engine):
         assert len(made.standings) == 3
 
 
+@ON_SQLITE
 def test_a_round_is_taken_away_as_a_workbook(home: Browser):
     answer = home.get(f"{ROUND}/excel")
     assert load_workbook(io.BytesIO(answer.content)).sheetnames
@@ -266,6 +268,7 @@ def test_a_round_that_is_not_open_has_no_reports_yet(bob: Browser, engine: Engin
     assert "chưa mở" in answer.text
 
 
+@ON_SQLITE
 def test_the_form_holds_nothing_of_another_agency(bob: Browser, stage: Stage, engine: Engine):
     alice = stage.tasks["1.2"]["alice"]
     page = f"/bao-cao/{stage.round}/bob"

@@ -21,8 +21,6 @@ from tasks.models import Deed, Message, SignIn, SignInLink
 from tests.web.people import MORNING, ON_SQLITE, Browser
 from web.app import create_app
 
-pytestmark = ON_SQLITE
-
 PASSWORD = "cây đa bến nước sân đình"
 MARK = re.compile(r'name="_dau" value="([^"]+)"')
 
@@ -53,6 +51,7 @@ def test_the_right_password_opens_the_page_that_was_asked_for(browser: Callable[
     assert "SameSite=lax" in cookie
 
 
+@ON_SQLITE
 def test_behind_tls_the_cookie_travels_over_nothing_else(engine: Engine, known: str, settings: Settings):
     served = create_app(
         settings.model_copy(update={"base_url": "https://dondoc.example"}), engine, lambda: MORNING
@@ -62,6 +61,7 @@ def test_behind_tls_the_cookie_travels_over_nothing_else(engine: Engine, known: 
     assert "Secure" in cookie
 
 
+@ON_SQLITE
 def test_who_does_not_exist_is_told_the_same_as_a_wrong_password(browser: Callable[..., Browser], known: str):
     wrong = try_password(browser(), known, "sai mật khẩu rồi").text
     nobody = try_password(browser(), "khong-co", "sai mật khẩu rồi").text
@@ -92,6 +92,7 @@ def test_a_disabled_account_is_out_at_once(browser: Callable[..., Browser], engi
     assert person.get("/").headers["location"] == "/dang-nhap"
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("later", [LONGEST, IDLE])
 def test_a_sign_in_ends_by_itself(later: timedelta, app: FastAPI, engine: Engine, settings: Settings):
     known = Browser(app, engine, "huong")
@@ -164,6 +165,7 @@ def test_an_agency_signs_in_with_a_link_once_and_only_by_the_button(
         assert session.scalars(select(SignInLink.digest)).one() != secret
 
 
+@ON_SQLITE
 def test_an_unknown_address_gets_no_mail_and_the_same_answer(
     browser: Callable[..., Browser], settings: Settings
 ):

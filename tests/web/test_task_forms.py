@@ -11,7 +11,6 @@ from tasks.models import Deed, Extension, Life, Message, Task, TaskEvent
 from tests.web.people import ON_SQLITE, Browser
 from tests.web.stage import Stage
 
-pytestmark = ON_SQLITE
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 
 
@@ -46,6 +45,7 @@ def test_an_agency_declares_and_the_coordinator_confirms(
     assert deeds == [("binh", "Báo hoàn thành"), ("huong", "Xác nhận")]
 
 
+@ON_SQLITE
 def test_another_agency_is_told_that_there_is_no_such_task(
     browser: Callable[..., Browser], stage: Stage, engine: Engine
 ):
@@ -54,6 +54,7 @@ def test_another_agency_is_told_that_there_is_no_such_task(
     assert task(engine, number).life is Life.NOT_STARTED
 
 
+@ON_SQLITE
 def test_what_was_typed_stays_beside_the_fault(browser: Callable[..., Browser], stage: Stage):
     number = stage.tasks["1.2"]["bob"]
     answer = browser("binh").submit(
@@ -158,6 +159,7 @@ def test_everything_that_a_filter_leaves_may_be_chosen(browser: Callable[..., Br
     assert "Hủy nhiệm vụ 3 nhiệm vụ</button>" in page
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     "fields", [{"viec": "confirm"}, {"viec": "bay", "so": [1]}, {"viec": "extend", "so": [1], "ly-do": "x"}]
 )
@@ -167,6 +169,7 @@ def test_an_incomplete_request_of_a_list_says_what_is_missing(browser: Callable[
     assert "Chưa thực hiện được" in answer.text
 
 
+@ON_SQLITE
 def test_a_leader_has_no_forms(browser: Callable[..., Browser], stage: Stage):
     page = browser("lan").get(f"/viec/{stage.tasks['1.2']['bob']}").text
     assert page.count("<form") == 1  # signing out

@@ -26,8 +26,6 @@ from tests.web.stage import Stage
 from tests.web.test_access import TABLE
 from tests.web.twin import BINH, CITY, HUONG, KEY, PLACE, Place, add_twin
 
-pytestmark = ON_SQLITE
-
 FIRST = (
     "Bằng Lăng",
     "Anh Đào",
@@ -89,6 +87,7 @@ def paths(method: str) -> Iterator[str]:
     yield from (line.path for name, line in TABLE.items() if name.startswith(method) and not line.open_to_all)
 
 
+@ON_SQLITE
 @BOTH_WAYS
 def test_no_page_workbook_file_or_mail_of_an_agency_tells_anything_of_the_other_city(
     mine: str, other: str, places: dict[str, Place], browser: Callable[..., Browser]
@@ -101,6 +100,7 @@ def test_no_page_workbook_file_or_mail_of_an_agency_tells_anything_of_the_other_
     assert opened >= 14
 
 
+@ON_SQLITE
 @BOTH_WAYS
 def test_what_is_the_other_citys_does_not_exist_for_an_agency(
     mine: str, other: str, places: dict[str, Place], browser: Callable[..., Browser]
@@ -133,6 +133,7 @@ def test_no_filter_or_search_finds_the_other_citys_tasks_for_an_agency(
             assert [found for found in leaks(answer, places[other]) if found not in asked] == [], page
 
 
+@ON_SQLITE
 @BOTH_WAYS
 def test_a_whole_list_is_chosen_among_the_agencys_own_tasks_alone(
     mine: str, other: str, places: dict[str, Place], browser: Callable[..., Browser]
@@ -199,6 +200,7 @@ def test_a_coordinator_sends_a_failed_mail_of_its_own_city_again_and_not_the_oth
         assert session.get_one(Message, places[other].mail).state is MessageState.DEAD
 
 
+@ON_SQLITE
 def test_an_overseer_is_led_to_the_agency_of_the_city_that_a_link_means(
     places: dict[str, Place], browser: Callable[..., Browser]
 ):
@@ -214,6 +216,7 @@ def test_an_overseer_is_led_to_the_agency_of_the_city_that_a_link_means(
     assert admin.get("/co-quan/k/khong").status_code == 404
 
 
+@ON_SQLITE
 def test_an_administrator_names_the_city_of_an_account_a_key_and_a_webhook(
     places: dict[str, Place], browser: Callable[..., Browser]
 ):
@@ -231,6 +234,7 @@ def test_an_administrator_names_the_city_of_an_account_a_key_and_a_webhook(
     assert PLACE in browser("moi").get("/co-quan/bob").text
 
 
+@ON_SQLITE
 @BOTH_WAYS
 def test_the_calendar_that_programs_fetch_has_nothing_of_the_other_city(
     mine: str, other: str, places: dict[str, Place], browser: Callable[..., Browser], app: FastAPI

@@ -14,9 +14,8 @@ from tasks.models import Deed, DeliveryState, Webhook, WebhookDelivery
 from tasks.tracking import tracker
 from tests.notifications.webhook_receiver import LINE, receiving
 from tests.tasks.cast import BOB
-from tests.web.people import MORNING, ON_SQLITE, PEOPLE
+from tests.web.people import MORNING, PEOPLE
 
-pytestmark = ON_SQLITE
 PLACE = "/quan-tri/webhook"
 INNER_HOST = "10.0.0.1"
 INNER = f"http://{INNER_HOST}/"
