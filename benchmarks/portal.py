@@ -14,17 +14,28 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import Engine, select
 
+from benchmarks.answers import Answers, share, show_answers
 from benchmarks.databases import NAMES, fresh, rest
-from benchmarks.figures import Figure, options, show
-from benchmarks.world import ACTIVATED, ISSUED, KEY, LOADED, NATION, load, rows_for, start, write_world
+from benchmarks.figures import options
+from benchmarks.world import (
+    ACTIVATED,
+    DIRECTORY,
+    ISSUED,
+    KEY,
+    LOADED,
+    NATION,
+    load,
+    rows_for,
+    start,
+    write_world,
+)
 from benchmarks.year import hand_in, live, mail
 from catalog.calendar import WorkingCalendar
 from catalog.days import HANOI
@@ -46,6 +57,7 @@ AGENCY = "so-tai-chinh"
 STARTING = 60  # seconds until the portal answers
 BOUNDS = {"sqlite": 0.25, "postgresql": 0.1}  # seconds, of a page's p95
 MATRIX = 0.3  # seconds
+WARMING = 0.5  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +70,28 @@ class Visitor:
     bound: float | None = None
 
 
+EMPTY = Visitor("empty page", "/tai-khoan")
+
+
 def main(arguments: Sequence[str] = ()) -> None:
     parser = options("portal", 1_000_000)
-    parser.add_argument("--seconds", type=float, default=4.0, help="how long each page is asked for")
+    parser.add_argument("--seconds", type=float, default=2.5, help="how long each page is asked for")
     parser.add_argument("--at-once", type=int, default=8, help="how many ask at the same time")
     parser.add_argument("--url", help="a database filled before by this benchmark, instead of a new one")
     parser.add_argument("--only", default="", help="pages whose name begins so")
     parser.add_argument("--serve", default="", help="further options of `dondoc serve`")
     chosen = parser.parse_args(arguments)
-    figures: list[Figure] = []
+    rows: list[Answers] = []
     for kind in [None] if chosen.url else chosen.on or NAMES:
         with TemporaryDirectory(prefix="dondoc-bench-") as name:
             folder = Path(name)
             with _filled(kind, folder, chosen.tasks) if kind else _opened(chosen.url) as engine:
                 load_of = Load(chosen.at_once, chosen.seconds, chosen.only, chosen.serve.split())
-                figures += _measured(engine, folder, load_of)
-    show(
-        f"The portal, {chosen.at_once} requests at once: p95 beside an empty page",
-        figures,
-        as_json=chosen.json,
+                rows += _measured(engine, folder, load_of)
+    title = (
+        f"The portal, {chosen.at_once} requests at once: server time, beside an empty page of the same run"
     )
+    show_answers(title, rows, as_json=chosen.json)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +150,8 @@ def pages(engine: Engine) -> Iterator[Visitor]:
     yield Visitor("tasks: search so tai chinh", "/viec?tim=so+tai+chinh")
     yield Visitor("task", f"/viec/{task}")
     yield Visitor("duty", f"/nhiem-vu/{KEY}/1.5")
-    yield Visitor("agency", f"/co-quan/{AGENCY}")
-    yield Visitor("agency: its own page", f"/co-quan/{AGENCY}", own=True)
+    yield Visitor("agency", f"/co-quan/{DIRECTORY}/{AGENCY}")
+    yield Visitor("agency: its own page", f"/co-quan/{DIRECTORY}/{AGENCY}", own=True)
     yield Visitor("matrix, folded, 28 x 150", f"/ma-tran/{SMALL}", bound=MATRIX)
     yield Visitor("matrix, all 150, page 1", f"/ma-tran/{SMALL}?mo=tat-ca", bound=MATRIX)
     yield Visitor("matrix, all 150, page 3", f"/ma-tran/{SMALL}?mo=tat-ca&trang=3", bound=MATRIX)
@@ -147,54 +161,37 @@ def pages(engine: Engine) -> Iterator[Visitor]:
     yield Visitor("report form, 286 tasks", f"/bao-cao/{round_}/{AGENCY}", own=True)
 
 
-def _measured(engine: Engine, folder: Path, load_of: Load) -> Iterator[Figure]:
+def _measured(engine: Engine, folder: Path, load_of: Load) -> Iterator[Answers]:
     everything, own = (
         _token(engine, role, agency) for role, agency in ((Role.ADMINISTRATOR, None), (Role.AGENCY, AGENCY))
     )
-    name, bound = NAMES[engine.dialect.name], BOUNDS[engine.dialect.name]
+    kind = engine.dialect.name
     with _served(engine, folder, load_of.options) as served:
-        empty = _asked(served, everything, Visitor("empty page", "/tai-khoan"), load_of)
-        yield Figure(name, "empty page", empty.p95, None, None, len(empty.server), empty.note)
+        empty = _asked(served, everything, EMPTY, load_of, kind)
+        yield empty
         for page in pages(engine):
             if page.what.startswith(load_of.only):
-                taken = _asked(served, own if page.own else everything, page, load_of)
-                yield Figure(
-                    name, page.what, taken.p95, empty.p95, page.bound or bound, len(taken.server), taken.note
-                )
+                taken = _asked(served, own if page.own else everything, page, load_of, kind)
+                yield replace(taken, empty=empty.p95)
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What one page took, in milliseconds."""
-
-    server: list[float]
-    seen: list[float]
-    octets: int
-    first: float
-    cpu: float  # the portal's own, for each answer; the database server's is not in it
-
-    @property
-    def p95(self) -> float:
-        """The server time, in seconds, that nineteen of twenty answers did not exceed."""
-        return quantiles(self.server, n=20)[-1] / 1000
-
-    @property
-    def note(self) -> str:
-        """The rest: medians of both sides, the first answer of all, the size."""
-        seen = quantiles(self.seen, n=20)[-1]
-        return (
-            f"median {median(self.server):.0f} ms; CPU {self.cpu:.0f} ms each; seen outside p95 {seen:.0f} ms; first {self.first:.0f} ms; "
-            f"{self.octets // 1000} kB"
-        )
-
-
-def _asked(served: "Served", cookie: str, page: Visitor, load_of: Load) -> Taken:
+def _asked(served: "Served", cookie: str, page: Visitor, load_of: Load, kind: str) -> Answers:
     first = _visited(served.port, cookie, page, 1, 0)
-    _visited(served.port, cookie, page, load_of.at_once, 0.5)  # warms up
+    _visited(served.port, cookie, page, load_of.at_once, WARMING)
     before = served.cpu()
     found = _visited(served.port, cookie, page, load_of.at_once, load_of.seconds)
-    each = (served.cpu() - before) / len(found["seen"])
-    return Taken(found["server"], found["seen"], found["octets"], first["seen"][0], each)
+    return Answers(
+        database=NAMES[kind],
+        page=page.what,
+        p50=share(found["server"], 10),
+        p95=share(found["server"], 19),
+        bound=(page.bound or BOUNDS[kind]) * 1000,
+        cpu=(served.cpu() - before) / len(found["seen"]),
+        first=first["seen"][0],
+        outside=share(found["seen"], 19),
+        kilobytes=found["octets"] // 1000,
+        answers=len(found["seen"]),
+    )
 
 
 def _visited(port: int, cookie: str, page: Visitor, at_once: int, seconds: float) -> dict:  # type: ignore[type-arg]  # JSON
