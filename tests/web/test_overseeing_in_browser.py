@@ -129,7 +129,9 @@ def test_an_ad_hoc_round_is_asked_for_in_one_form(chromium: Browser, site: Site)
 def test_an_event_gets_its_day_and_its_duty_a_due_day(chromium: Browser, site: Site):
     with window(chromium, site, "huong") as page:
         menu = page.get_by_role("navigation", name="Trang")
-        menu.get_by_text("Quyết định", exact=True).press("Enter")  # folds open by the keyboard, without script
+        menu.get_by_text("Quyết định", exact=True).press(
+            "Enter"
+        )  # folds open by the keyboard, without script
         menu.get_by_role("link", name="Sự kiện").click()
         page.get_by_label("Ngày của sự kiện").fill("10/12/2025")
         page.get_by_role("button", name="Đặt ngày").click()
