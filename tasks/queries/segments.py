@@ -6,6 +6,7 @@ how many there are in each, a page of a million tasks is read from one or two du
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -35,12 +36,17 @@ class Window(NamedTuple):
 
 @dataclass(frozen=True)
 class Segments:
-    """How many tasks of a filter are in each state; `places` are the duties' places in the lists."""
+    """How many tasks of a filter are in each state; `places` are the duties' places in the lists.
+
+    `found` are the duties in which the words searched for stand; of the others the tasks of the agencies `named` so count.
+    """
 
     states: Mapping[State, int]
     places: Mapping[int, int]
     today: date
     soon: Mapping[int, date]
+    found: frozenset[int] = frozenset()
+    named: Sequence[int] = ()
 
     @cached_property
     def total(self) -> int:
@@ -118,16 +124,20 @@ def _segments(session: Session, view: AsOf, wanted: TaskFilter) -> Segments:
     duties = _duties(session, view, wanted)
     group = _agencies(session, wanted, searched=False) if wanted.group else None
     states: dict[State, int] = {}
-    _take(states, tally(session, view.today, group), {row.id for row in duties if row.found})
-    others = {row.id for row in duties if not row.found}
+    found = frozenset(row.id for row in duties if row.found)
+    _take(states, tally(session, view.today, group), found)
+    others, named = {row.id for row in duties} - found, ""
     if others:
-        _take(states, tally(session, view.today, _agencies(session, wanted, searched=True)), others)
+        named = _agencies(session, wanted, searched=True)
+        _take(states, tally(session, view.today, named), others)
     narrowed = wanted.statuses or wanted.due_from or wanted.due_to
     chosen = {s: n for s, n in states.items() if _is_wanted(s, view, wanted)} if narrowed else states
-    return Segments(chosen, {row.id: place for place, row in enumerate(duties)}, view.today, view.soon)
+    places = {row.id: place for place, row in enumerate(duties)}
+    agencies = [int(number) for number in named.split(",") if number]
+    return Segments(chosen, places, view.today, view.soon, found, agencies)
 
 
-def _take(states: dict[State, int], counted: Mapping[State, int] | None, duties: set[int]) -> None:
+def _take(states: dict[State, int], counted: Mapping[State, int] | None, duties: AbstractSet[int]) -> None:
     states.update({state: number for state, number in (counted or {}).items() if state.duty in duties})
 
 
