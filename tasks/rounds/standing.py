@@ -7,13 +7,14 @@ report is missing again until it is resubmitted.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, and_, case, cast, func, select
+from sqlalchemy import Integer, Select, and_, bindparam, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from tasks.asof import AsOf
-from tasks.models import AWAITED, Agency, Decision, Round, RoundState, Submission
+from tasks.models import AWAITED, Agency, Decision, Round, RoundState, Standing, Submission
 
 RECEIVED = (Submission.SUBMITTED, Submission.ACCEPTED)
 
@@ -84,7 +85,17 @@ def standing_of_round(session: Session, round_: Round, view: AsOf, *, named: boo
 
 
 def _figures(session: Session, view: AsOf, rounds: Sequence[int]) -> dict[int, dict[str, int]]:
-    row = view.standings()
+    statement = _counting(view.standings()) if view.standings_changed else _counting_present()
+    rows = session.execute(statement, {"rounds": list(rounds)}).mappings()
+    return {entry["round_id"]: {k: int(v) for k, v in entry.items() if k != "round_id"} for entry in rows}
+
+
+@cache
+def _counting_present() -> Select[Any]:
+    return _counting(Standing.__table__.c)
+
+
+def _counting(row: Any) -> Select[Any]:
     received = row.state.in_(RECEIVED)
     counted = {
         "submitted": received,
@@ -98,8 +109,7 @@ def _figures(session: Session, view: AsOf, rounds: Sequence[int]) -> dict[int, d
     }
     sums = [func.sum(cast(case((met, 1), else_=0), Integer)).label(name) for name, met in counted.items()]
     found = select(row.round_id, func.count().label("expected"), *sums)
-    rows = session.execute(found.where(row.round_id.in_(rounds)).group_by(row.round_id)).mappings()
-    return {entry["round_id"]: {k: int(v) for k, v in entry.items() if k != "round_id"} for entry in rows}
+    return found.where(row.round_id.in_(bindparam("rounds", expanding=True))).group_by(row.round_id)
 
 
 def _awaited(session: Session, view: AsOf, rounds: Sequence[int]) -> dict[int, list[Awaited]]:
