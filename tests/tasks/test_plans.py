@@ -1,5 +1,6 @@
 """No list that people open reads all tasks: what the databases say they will do, at 5,000 tasks that they have counted."""
 
+import json
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
@@ -7,18 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, select, text
+from sqlalchemy import Engine, event, func, select, text, update
 from sqlalchemy.orm import Session
 
-from benchmarks.world import Cast, rows_for, write_world
-from benchmarks.year import live
+from catalog.agencies import read_directory
 from catalog.calendar import WorkingCalendar
 from catalog.days import HANOI
 from tasks.activation import activate
 from tasks.asof import AsOf, as_of
 from tasks.database import steady_reading, writing
+from tasks.directories import load_directory
 from tasks.intake import take_in
-from tasks.models import Agency, Decision
+from tasks.models import OPEN_LIVES, Agency, Decision, Life, Task
 from tasks.queries.agency import agency_page
 from tasks.queries.counts import counts_by, status_counts
 from tasks.queries.due import open_by_duty
@@ -28,10 +29,11 @@ from tasks.queries.lists import Order, Page, list_tasks, overdue, tasks_by_id
 from tasks.queries.sections import section_rates
 from tasks.status import Status
 
-ISSUED = date(2025, 7, 25)
 NOW = datetime(2025, 11, 12, 10, 0, tzinfo=HANOI)
-CAST = Cast(departments=30, communes=180, service_units=25, enterprises=15)  # 250 agencies
-TASKS = 5_000
+AGENCIES, DUTIES = 250, 20
+TASKS = AGENCIES * DUTIES
+DEADLINES = ("Trong quý III/2025", "Tháng 10, 11/2025", "Hoàn thành trước ngày 15/10/2025", "Thường xuyên")
+LIVES = (Life.COMPLETED, Life.DECLARED, Life.IN_PROGRESS, Life.NOT_STARTED)
 DEEP = Page(50, TASKS - 200)
 
 Reading = Callable[[Session, AsOf], object]
@@ -58,19 +60,81 @@ READINGS: dict[str, Reading] = {
 
 @pytest.fixture
 def country(engine: Engine, tmp_path: Path) -> Engine:
-    file = write_world(tmp_path, CAST, rows_for(TASKS, CAST))
     loaded = datetime(2025, 7, 25, 9, 0, tzinfo=HANOI)
+    (tmp_path / "lon.yaml").write_text(json.dumps(_directory()), "utf-8")
+    (tmp_path / "ke-hoach.yaml").write_text(json.dumps(_decision()), "utf-8")
+    directory, faults = read_directory(tmp_path / "lon.yaml")
+    assert directory is not None, faults
     with writing(engine) as session:
-        take_in(session, str(file), ISSUED, "admin", loaded)
+        load_directory(session, directory)
+        take_in(session, str(tmp_path / "ke-hoach.yaml"), None, "admin", loaded)
         activate(session, session.scalars(select(Decision)).one(), loaded, WorkingCalendar(), "admin")
-    live(engine)
+        for place, life in enumerate(LIVES):
+            day = None if life in OPEN_LIVES else date(2025, 10, 2)
+            chosen = update(Task).where(Task.id % (2 * len(LIVES)) == place)
+            session.execute(chosen.values(life=life, counted_on=day, declared_on=day))
     with writing(engine) as session:
         session.execute(text("ANALYZE"))
     return engine
 
 
+def _directory() -> dict[str, Any]:
+    """Return a directory of departments and many communes, as a file of JSON, which YAML reads."""
+    named = [("so-noi-vu", "Sở Nội vụ"), ("so-tai-chinh", "Sở Tài chính"), ("van-phong", "Văn phòng Ủy ban")]
+    departments = [
+        {"code": code, "name": name, "kind": "department", "groups": ["so"]} for code, name in named
+    ]
+    communes = [
+        {
+            "code": f"xa-{n}",
+            "name": f"Ủy ban nhân dân xã số {n}",
+            "kind": "commune",
+            "groups": ["so", "cap-xa"],
+        }
+        for n in range(AGENCIES - len(named))
+    ]
+    leaders = {"code": "lanh-dao", "name": "Lãnh đạo Ủy ban nhân dân", "kind": "leadership"}
+    groups = [
+        {"code": "so", "name": "Các sở", "aliases": ["sở"]},
+        {"code": "cap-xa", "name": "Ủy ban nhân dân cấp xã", "aliases": ["Ủy ban nhân dân cấp xã"]},
+    ]
+    return {
+        "key": "lon",
+        "name": "Thành phố Lớn",
+        "groups": groups,
+        "agencies": [leaders, *departments, *communes],
+    }
+
+
+def _decision() -> dict[str, Any]:
+    who = {"coordinator": "so-noi-vu", "confirmer": "van-phong", "leaders": "lanh-dao", "issuer": "Ủy ban"}
+    lead = "Các sở"
+    duties = [
+        {
+            "code": f"1.{n + 1}",
+            "section": "1",
+            "text": f"Việc {n}",
+            "lead": lead,
+            "deadline": DEADLINES[n % 4],
+        }
+        for n in range(DUTIES)
+    ]
+    sections = [{"code": "1", "title": "Các nhiệm vụ"}]
+    head = {"key": "ke-hoach", "directory": "lon", "number": "1/QĐ", "issued_on": "2025-07-25", "year": 2025}
+    return {
+        **head,
+        **who,
+        "title": "Kế hoạch",
+        "place": "Lớn",
+        "sections": sections,
+        "duties": duties,
+        "rounds": [],
+    }
+
+
 def test_no_list_reads_every_task(country: Engine) -> None:
     with steady_reading(country) as session:  # counts, once
+        assert session.scalar(select(func.count(Task.id))) == TASKS
         view = as_of(session, NOW)
         for read in READINGS.values():
             read(session, view)
