@@ -35,7 +35,7 @@ def test_an_agency_enters_by_its_link_and_sends_its_report(chromium: Browser, si
     with opened(chromium) as (_, page):
         enter_by_link(page, site, "bob")
         expect(page.get_by_role("heading", name="Việc đang phải làm")).to_be_visible()
-        page.get_by_role("link", name="Báo cáo lần lan-1").click()
+        page.get_by_role("link", name="Báo cáo lần lan-1", exact=True).click()
         page.get_by_label("Ưu điểm").fill("Triển khai sớm")
         expect(page.locator("#trang-thai-luu")).to_contain_text("Đã tự lưu", timeout=10_000)
         assert the_report(site, "bob") == (Submission.DRAFT, "Triển khai sớm")
