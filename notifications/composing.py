@@ -4,12 +4,12 @@ import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from notifications.addresses import bad_addresses, note_bad_addresses
@@ -21,7 +21,7 @@ from notifications.noticing import Day
 from notifications.pending import anything_waits, sayable
 from notifications.routine import Gathered, Waiting
 from notifications.views import View, view_of
-from tasks.among import among
+from tasks.among import among, among_given
 from tasks.models import Duty, Message, MessageState, Notice, NoticeState, Stream
 
 log = logging.getLogger(__name__)
@@ -94,17 +94,7 @@ class Composer:
 
     def _counts(self) -> list[Row[Any]]:
         """Return how many notices wait for each agency and stream, in the order in which streams are composed."""
-        rows = (
-            select(
-                Notice.stream,
-                Notice.agency_id,
-                func.count().label("notices"),
-                func.count().filter(Notice.kind == "assignment").label("assignments"),
-            )
-            .where(sayable(), Notice.stream != Stream.TRANSACTIONAL, ~self._written())
-            .group_by(Notice.stream, Notice.agency_id)
-        )
-        found = self._session.execute(rows).all()
+        found = self._session.execute(_counted(), {"today": self._day.today}).all()
         return sorted(found, key=lambda row: (_STREAMS.index(row.stream), row.agency_id))
 
     def _lines(self, entry: Row[Any]) -> int:
@@ -118,45 +108,14 @@ class Composer:
 
     def _waiting(self, stream: Stream, agencies: Sequence[int]) -> Iterator[Waiting]:
         whom = addressees(self._session, agencies)
-        rows = self._session.execute(
-            select(
-                Notice.id,
-                Notice.key,
-                Notice.kind,
-                Notice.step,
-                Notice.stream,
-                Notice.agency_id,
-                Notice.to_officer,
-                Notice.to_head,
-                Notice.decision_id,
-                Notice.task_id,
-                Notice.duty_id,
-                Notice.standing_id,
-                Notice.occasion_id,
-                Notice.due,
-            )
-            .where(sayable(), Notice.stream == stream, among(Notice.agency_id, agencies), ~self._written())
-            .order_by(Notice.agency_id, Notice.decision_id, Notice.due, Notice.id)
-        ).all()
+        which = {"today": self._day.today, "stream": stream, "agencies": list(agencies)}
+        rows = self._session.execute(_of_stream(), which).all()
         one_mail = (
             attrgetter("agency_id", "decision_id") if stream in _BY_DECISION else attrgetter("agency_id")
         )
         for _, run in groupby(rows, key=one_mail):
             notices = tuple(run)
             yield Waiting(whom[notices[0].agency_id], notices)
-
-    def _written(self) -> ColumnElement[bool]:
-        """Return the condition that the agency was written to today already in the notice's stream."""
-        return exists(self._todays_mail())
-
-    def _todays_mail(self) -> Select[tuple[int]]:
-        """Select the one mail of today to the notice's agency, in its stream."""
-        return select(Message.id).where(
-            Message.agency_id == Notice.agency_id,
-            Message.speaks_for == self._day.today,
-            Message.stream == Notice.stream,
-            or_(Notice.stream.not_in(_BY_DECISION), Message.decision_id == Notice.decision_id),
-        )
 
     def _queue(self, stream: Stream, waiting: Iterable[Waiting], make: Make) -> None:
         made = [(mail, one) for one in waiting if (mail := self._mail(one, stream, make)) is not None]
@@ -171,7 +130,7 @@ class Composer:
 
     def _settle(self, notices: list[int], state: NoticeState, reason: str) -> None:
         """Record that the notices stand in the mails just stored; whole sets alike, not one after the other."""
-        mail = self._todays_mail().scalar_subquery()
+        mail = _todays_mail(self._day.today).scalar_subquery()
         told = update(Notice).where(among(Notice.id, notices))
         values = told.values(state=state, message_id=mail, reason=reason)
         self._session.execute(values.execution_options(synchronize_session=False))
@@ -197,6 +156,66 @@ class Composer:
         said.mails += 1
         said.kinds.update(row.kind for row in waiting.notices)
         return NoticeState.QUEUED
+
+
+@cache
+def _counted() -> Select[Any]:
+    """Select how many notices wait for each agency and stream."""
+    return (
+        select(
+            Notice.stream,
+            Notice.agency_id,
+            func.count().label("notices"),
+            func.count().filter(Notice.kind == "assignment").label("assignments"),
+        )
+        .where(sayable(), Notice.stream != Stream.TRANSACTIONAL, ~_written())
+        .group_by(Notice.stream, Notice.agency_id)
+    )
+
+
+@cache
+def _of_stream() -> Select[Any]:
+    """Select the notices that wait for some agencies in one stream, in the order in which a mail tells them."""
+    return (
+        select(
+            Notice.id,
+            Notice.key,
+            Notice.kind,
+            Notice.step,
+            Notice.stream,
+            Notice.agency_id,
+            Notice.to_officer,
+            Notice.to_head,
+            Notice.decision_id,
+            Notice.task_id,
+            Notice.duty_id,
+            Notice.standing_id,
+            Notice.occasion_id,
+            Notice.due,
+        )
+        .where(
+            sayable(),
+            Notice.stream == bindparam("stream"),
+            among_given(Notice.agency_id, "agencies"),
+            ~_written(),
+        )
+        .order_by(Notice.agency_id, Notice.decision_id, Notice.due, Notice.id)
+    )
+
+
+def _written() -> ColumnElement[bool]:
+    """Return the condition that the agency was written to `today` already in the notice's stream."""
+    return exists(_todays_mail(bindparam("today")))
+
+
+def _todays_mail(today: Any) -> Select[tuple[int]]:
+    """Select the one mail of today to the notice's agency, in its stream."""
+    return select(Message.id).where(
+        Message.agency_id == Notice.agency_id,
+        Message.speaks_for == today,
+        Message.stream == Notice.stream,
+        or_(Notice.stream.not_in(_BY_DECISION), Message.decision_id == Notice.decision_id),
+    )
 
 
 def _chunks(counts: Iterable[tuple[int, int]]) -> Iterator[list[int]]:

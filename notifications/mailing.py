@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from notifications.content.contexts import Context
 from notifications.content.rendering import render, render_subject
 from notifications.mime import Envelope, Mailbox, build, mailbox, message_id
-from tasks.among import among
+from tasks.among import among_given
 from tasks.keys import message_key
 from tasks.models import Agency, Contact, ContactRole, Message, MessageState, Recipient, Stream
 
@@ -80,23 +80,24 @@ _ADDRESSED = insert(_RECIPIENTS).from_select(
     ),
 )
 
+_USABLE = (
+    select(Contact.agency_id, Contact.role, Contact.name, Contact.email)
+    .where(among_given(Contact.agency_id, "agencies"), Contact.bounced_at.is_(None))
+    .order_by(Contact.id)
+)
+_NAMED = select(Agency.id, Agency.code, Agency.name, Agency.directory).where(
+    among_given(Agency.id, "agencies")
+)
+
 
 def addressees(session: Session, agency_ids: Iterable[int]) -> dict[int, Addressee]:
     """Return the agencies with the addresses they have today, in two statements."""
     wanted = sorted(set(agency_ids))
     contacts: dict[int, dict[ContactRole, list[Mailbox]]] = {}
-    usable = (
-        select(Contact.agency_id, Contact.role, Contact.name, Contact.email)
-        .where(among(Contact.agency_id, wanted), Contact.bounced_at.is_(None))
-        .order_by(Contact.id)
-    )
-    for agency, role, name, email in session.execute(usable).tuples():
+    for agency, role, name, email in session.execute(_USABLE, {"agencies": wanted}).tuples():
         contacts.setdefault(agency, {each: [] for each in ContactRole})[role].append(Mailbox(name, email))
-    rows = session.execute(
-        select(Agency.id, Agency.code, Agency.name, Agency.directory).where(among(Agency.id, wanted))
-    )
     found = {}
-    for row in rows:
+    for row in session.execute(_NAMED, {"agencies": wanted}):
         roles = contacts.get(row.id, {})
         officers, heads = (tuple(roles.get(role, ())) for role in (ContactRole.OFFICER, ContactRole.HEAD))
         found[row.id] = Addressee(row.id, row.code, row.name, row.directory, officers, heads)

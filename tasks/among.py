@@ -49,6 +49,11 @@ def among(column: Any, wanted: Iterable[int] | Iterable[str]) -> FunctionElement
     return _Among(column, bindparam(None, values, type_=_Many(of_text)))
 
 
+def among_given(column: Any, name: str) -> FunctionElement[bool]:
+    """Return the same condition for a statement made once: the numbers come with each execution, as a list under `name`."""
+    return _Among(column, bindparam(name, type_=_Many(of_text=False)))
+
+
 @compiles(_Among, "postgresql")
 def _as_array(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
     column, wanted = element.clauses

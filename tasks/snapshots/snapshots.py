@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy import Row, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from catalog.days import end_of
@@ -26,6 +26,31 @@ from tasks.status import Facts, has_life, status_of
 
 SHOWN = 30  # rows of a list that a snapshot keeps; the totals beside them count all
 _CHANGES = {"completed": "confirm", "declared": "declare", "returned": "return", "extended": "grant"}
+
+# Each of these is asked for every digest: made once.
+_deciding = (Task.life, Task.due, Task.waits, Task.counted_on)
+_DECIDING = (
+    select(*_deciding, func.count()).where(Task.decision_id == bindparam("decision")).group_by(*_deciding)
+)
+_ACTIONS = (
+    select(TaskEvent.action, func.count())
+    .join(Task, Task.id == TaskEvent.task_id)
+    .where(
+        Task.decision_id == bindparam("decision"),
+        TaskEvent.recorded_at >= bindparam("begin"),
+        TaskEvent.recorded_at < bindparam("end"),
+    )
+    .group_by(TaskEvent.action)
+)
+_late_here = func.count().filter(has_life(Task, *OPEN_LIVES), Task.due < bindparam("today"))
+_LATE_AGENCIES = (
+    select(Agency.code, Agency.name, _late_here.label("late"), func.count().label("tasks"))
+    .join(Task, Task.agency_id == Agency.id)
+    .where(Task.decision_id == bindparam("decision"))
+    .group_by(Agency.id, Agency.code, Agency.name, Agency.sort_key)
+    .having(_late_here > 0)
+    .order_by(_late_here.desc(), Agency.sort_key)
+)
 
 Body = dict[str, Any]
 
@@ -99,27 +124,16 @@ def _lateness(snapshot: Snapshot | None) -> tuple[dict[str, int], list[dict[str,
 
 def _counts(session: Session, decision: Decision, frame: Frame) -> dict[str, int]:
     """Count by status: grouped in SQL by what decides it, named by the pure function."""
-    deciding = (Task.life, Task.due, Task.waits, Task.counted_on)
-    grouped = select(*deciding, func.count()).where(Task.decision_id == decision.id).group_by(*deciding)
     counts: Counter[str] = Counter()
-    for life, due, waits, counted_on, number in session.execute(grouped).tuples():
+    for life, due, waits, counted_on, number in session.execute(_DECIDING, {"decision": decision.id}):
         counts[status_of(Facts(life, due, waits, counted_on), frame.today, frame.soon_until).value] += number
     return dict(counts)
 
 
 def _changes(session: Session, decision: Decision, frame: Frame) -> dict[str, int]:
     begin = end_of(frame.since) if frame.since else decision.active_since
-    rows: Any = session.execute(
-        select(TaskEvent.action, func.count())
-        .join(Task, Task.id == TaskEvent.task_id)
-        .where(
-            Task.decision_id == decision.id,
-            TaskEvent.recorded_at >= begin,
-            TaskEvent.recorded_at < end_of(frame.today),
-        )
-        .group_by(TaskEvent.action)
-    )
-    by_action = dict(rows.tuples().all())
+    between = {"decision": decision.id, "begin": begin, "end": end_of(frame.today)}
+    by_action: dict[str, int] = dict(session.execute(_ACTIONS, between).tuples().all())
     return {name: by_action.get(action, 0) for name, action in _CHANGES.items()}
 
 
@@ -163,15 +177,7 @@ def _late_row(row: Row[Any]) -> dict[str, Any]:
 
 
 def _agencies(session: Session, decision: Decision, frame: Frame) -> dict[str, Any]:
-    late = func.count().filter(has_life(Task, *OPEN_LIVES), Task.due < frame.today)
-    rows = session.execute(
-        select(Agency.code, Agency.name, late.label("late"), func.count().label("tasks"))
-        .join(Task, Task.agency_id == Agency.id)
-        .where(Task.decision_id == decision.id)
-        .group_by(Agency.id, Agency.code, Agency.name, Agency.sort_key)
-        .having(late > 0)
-        .order_by(late.desc(), Agency.sort_key)
-    ).all()
+    rows = session.execute(_LATE_AGENCIES, {"decision": decision.id, "today": frame.today}).all()
     shown = [{"code": row.code, "name": row.name, "late": row.late, "tasks": row.tasks} for row in rows]
     return {"total": len(shown), "all": shown}
 
