@@ -52,8 +52,8 @@ def simulate(  # one parameter per option of interface.md
     """Chạy thử từng ngày trên bản sao trong bộ nhớ: ngày nào, gửi cho ai, thư gì. Không ghi và không gửi gì."""
     asked = _asked(start, end, scenario)
     settings = read_settings()
-    engine = _copy(open_database(settings), asked, decision)
     gc.disable()  # the play is short and makes no cycles worth looking for: a fifth of its time
+    engine = _copy(open_database(settings), asked, decision)
     with counting("Diễn tập", quiet=as_json) as progress:
         days = list(rehearse(engine, asked, letterhead(settings), progress))
     if output is not None:
