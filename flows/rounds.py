@@ -7,7 +7,15 @@ from typing import Any
 from prefect import flow, task
 
 from flows.office import Office, recorded
-from flows.showing import PATIENCE, named, passes, show_link, show_table, warn_of_other_code
+from flows.showing import (
+    PATIENCE,
+    named,
+    passes,
+    show_link,
+    show_table,
+    wait_for_its_time,
+    warn_of_other_code,
+)
 from tasks.database import writing
 from tasks.rounds.collection import Collected, collect_rounds
 from tasks.rounds.rounds import open_due_rounds
@@ -18,6 +26,7 @@ log = logging.getLogger(__name__)
 @flow(name="open-rounds", flow_run_name=named("Mở lần báo cáo"), timeout_seconds=600)
 async def open_rounds(as_of: str | None = None) -> dict[str, Any]:
     """Open every round whose day has come, with its set of expected agencies frozen."""
+    await wait_for_its_time()
     await warn_of_other_code()
     opened = await _open(as_of)
     says = f"Mở {len(opened)} lần báo cáo." if opened else "Không có lần báo cáo nào đến ngày mở, hoặc đã mở."
@@ -35,6 +44,7 @@ async def collect_round(
 
     The dunning itself is the next morning's sweep; the run says on which day and how many it reaches.
     """
+    await wait_for_its_time()
     await warn_of_other_code()
     collected, page = await _collect(as_of, decision, code)
     for one in collected:

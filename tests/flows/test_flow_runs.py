@@ -2,15 +2,18 @@
 
 import asyncio
 import json
+from datetime import timedelta
 
 import httpx
 import pytest
 from sqlalchemy import select
 
+from dondoc.clock import system_clock
 from flows.backup import copy_of_the_night, nightly_backup
 from flows.bounces import bounces
 from flows.deliver import delivery
 from flows.digest import weekly_digest
+from flows.showing import wait_for_its_time
 from flows.sweep import morning_sweep
 from tasks.backup import check_copy
 from tasks.database import reading, writing
@@ -214,3 +217,14 @@ Content-Type: text/rfc822-headers
 Message-ID: MESSAGE-ID
 --part--
 """
+
+
+async def waited_until(scheduled):
+    await wait_for_its_time()
+    return system_clock() >= scheduled
+
+
+def test_a_run_that_a_quick_worker_begins_early_waits_for_its_time(monkeypatch):
+    scheduled = system_clock() + timedelta(seconds=0.4)
+    monkeypatch.setenv("PREFECT__RUNTIME__FLOW_RUN__SCHEDULED_START_TIME", scheduled.isoformat())
+    assert asyncio.run(waited_until(scheduled))
