@@ -226,5 +226,5 @@ async def waited_until(scheduled):
 
 def test_a_run_that_a_quick_worker_begins_early_waits_for_its_time(monkeypatch):
     scheduled = system_clock() + timedelta(seconds=0.4)
-    monkeypatch.setenv("PREFECT__RUNTIME__FLOW_RUN__SCHEDULED_START_TIME", scheduled.isoformat())
+    monkeypatch.setattr("prefect.runtime.flow_run.scheduled_start_time", scheduled, raising=False)
     assert asyncio.run(waited_until(scheduled))
