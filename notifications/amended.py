@@ -14,9 +14,9 @@ from notifications.content.contexts_amended import AmendedItem, AmendedMail, Ame
 from notifications.mailing import Addressee
 from notifications.sequences import round_sequences, task_sequences
 from notifications.views import View, task_rows
+from tasks.among import among
 from tasks.models import Amendment, Life, Round, Task
 
-_CHUNK = 10_000  # ids in one IN list
 _ORDER = ("added", "restored", "moved", "reworded", "cancelled")
 
 
@@ -81,10 +81,8 @@ class _Gathered:
         self._view = view
         self._changes = stored.changes
         ids = [change["id"] for change in self._changes["tasks"] if change["what"] in _ORDER]
-        self._rows: dict[int, Row[Any]] = {}
-        for start in range(0, len(ids), _CHUNK):
-            rows = session.execute(task_rows().where(Task.id.in_(ids[start : start + _CHUNK])))
-            self._rows.update((row.id, row) for row in rows)
+        rows = session.execute(task_rows().where(among(Task.id, ids)))
+        self._rows: dict[int, Row[Any]] = {row.id: row for row in rows}
         self._by_agency: dict[int, list[dict[str, Any]]] = defaultdict(list)
         for change in self._changes["tasks"]:
             if change["id"] in self._rows:

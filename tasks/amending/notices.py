@@ -7,36 +7,32 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from catalog.days import day_of
+from tasks.among import among
 from tasks.keys import notice_key
 from tasks.models import Agency, Amendment, Notice, NoticeState, Stream
-
-_CHUNK = 10_000  # ids in one IN list
 
 
 def owe_amended(session: Session, amendment: Amendment, agencies: Iterable[int], now: datetime) -> int:
     """Note that the agencies have to be told at once; return how many. A silent decision says nothing."""
     if amendment.decision.active_since is None:
         return 0
-    told = sorted(set(agencies))
-    rows = []
-    for start in range(0, len(told), _CHUNK):
-        wanted = select(Agency.id, Agency.code).where(Agency.id.in_(told[start : start + _CHUNK]))
-        rows += [
-            {
-                "key": notice_key("amended", f"amendment:{amendment.id}", 0, None, code),
-                "kind": "amended",
-                "step": 0,
-                "stream": Stream.TRANSACTIONAL,
-                "agency_id": number,
-                "to_officer": True,
-                "to_head": False,
-                "decision_id": amendment.decision_id,
-                "on_day": day_of(now),
-                "state": NoticeState.PENDING,
-                "reason": "",
-            }
-            for number, code in session.execute(wanted).tuples()
-        ]
+    wanted = select(Agency.id, Agency.code).where(among(Agency.id, set(agencies)))
+    rows = [
+        {
+            "key": notice_key("amended", f"amendment:{amendment.id}", 0, None, code),
+            "kind": "amended",
+            "step": 0,
+            "stream": Stream.TRANSACTIONAL,
+            "agency_id": number,
+            "to_officer": True,
+            "to_head": False,
+            "decision_id": amendment.decision_id,
+            "on_day": day_of(now),
+            "state": NoticeState.PENDING,
+            "reason": "",
+        }
+        for number, code in session.execute(wanted.order_by(Agency.id)).tuples()
+    ]
     if rows:
         session.execute(insert(Notice), rows)
     return len(rows)

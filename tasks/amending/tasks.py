@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from catalog.days import day_of
 from tasks.amending.plan import Difference, TaskChange
 from tasks.amending.rows import Target
+from tasks.among import among
 from tasks.calendars import calendar_of
 from tasks.ladder import first_step_on
 from tasks.models import Agency, Duty, Life, Task, TaskEvent
@@ -19,7 +20,6 @@ from tasks.policies import stored_policies
 from tasks.tracking.bulk import Entry, change_all, record_all
 from tasks.tracking.transitions import Action
 
-_CHUNK = 10_000  # ids in one IN list
 _ACTIONS = {
     "moved": Action.AMEND,
     "reworded": Action.AMEND,
@@ -48,9 +48,8 @@ def change_tasks(
             alike[change.what, change.timing, change.reason].append(change.task)
     for (what, timing, reason), ids in alike.items():
         values = _values(what, timing)
-        for start in range(0, len(ids), _CHUNK):
-            some = Task.id.in_(ids[start : start + _CHUNK])
-            change_all(session, some, values, replace(entry, action=_ACTIONS[what], reason=reason))
+        some = among(Task.id, ids)
+        change_all(session, some, values, replace(entry, action=_ACTIONS[what], reason=reason))
     return replace(difference, tasks=_with_ids(session, target, difference.tasks))
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, Table, delete, insert, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -167,10 +168,19 @@ def _store(session: Session, standing: Standing, content: Content, deed: Deed, v
         _delete_parts(session, report)
     report.narrative = dict(content.narrative)
     report.saved_at, report.saved_by = deed.now, deed.actor.login
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:  # both saw no draft and wrote the first
+        raise _overtaken(standing) from error
     set_committed_value(standing, "report", report)
     _write_parts(session, report, content)
     return report
+
+
+def _overtaken(standing: Standing) -> ConflictError:
+    return ConflictError(
+        f"{standing_name(standing)}: đã có người lưu bản khác trong lúc soạn; hãy tải lại rồi sửa tiếp."
+    )
 
 
 def _delete_parts(session: Session, report: Report) -> None:
@@ -205,9 +215,7 @@ def _raise_version(session: Session, standing: Standing, report: Report, version
     result = session.execute(claim.values(version=expected + 1).execution_options(synchronize_session=False))
     assert isinstance(result, CursorResult)
     if result.rowcount != 1:
-        raise ConflictError(
-            f"{standing_name(standing)}: đã có người lưu bản khác trong lúc soạn; hãy tải lại rồi sửa tiếp."
-        )
+        raise _overtaken(standing)
     set_committed_value(report, "version", expected + 1)
 
 
